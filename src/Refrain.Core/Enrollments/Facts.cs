@@ -1,0 +1,25 @@
+using Refrain.Core.Schedules;
+
+namespace Refrain.Core.Enrollments;
+
+/// <summary>How far the message of the current step has come.</summary>
+public enum IntentStage
+{
+    /// <summary>There is none, or its last attempt has ended.</summary>
+    None,
+
+    /// <summary>Committed, and not yet given to the server: it can be taken back.</summary>
+    Intended,
+
+    /// <summary>Handed over, or about to be: its outcome will come.</summary>
+    Handed,
+}
+
+/// <summary>What the door loads beside the enrollment, in the same transaction, for the machine to decide by.</summary>
+/// <param name="Schedule">Windows, zone and holidays, resolved for this contact.</param>
+/// <param name="Intent">How far the message of the current step has come.</param>
+/// <param name="LatestSentStep">The step of the latest message that a server accepted; null when none was.</param>
+/// <param name="OpenTask">The open draft or blocking task; null when there is none.</param>
+/// <param name="OpenTaskStep">The step of <paramref name="OpenTask"/>.</param>
+/// <param name="MayBeOpen">False if the guards of enrollment would now refuse this run: it is then not opened again.</param>
+public sealed record Facts(Schedule Schedule, IntentStage Intent, StepId? LatestSentStep, TaskId? OpenTask, StepId? OpenTaskStep, bool MayBeOpen);
