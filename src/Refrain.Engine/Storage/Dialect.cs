@@ -1,0 +1,32 @@
+using System.Data.Common;
+
+namespace Refrain.Engine.Storage;
+
+/// <summary>What differs between the databases, and no more.</summary>
+internal abstract class Dialect
+{
+    public abstract DatabaseKind Kind { get; }
+
+    /// <summary>Appended to a select that is followed by a version-checked update of the same rows.</summary>
+    public abstract string ForUpdate { get; }
+
+    /// <summary>Puts a JSON text parameter into a JSON column.</summary>
+    public abstract string Json(string parameter);
+
+    /// <summary>Tests a column against a list parameter; see <see cref="List{T}"/>.</summary>
+    public abstract string In(string column, string parameter);
+
+    /// <summary>The value of a list parameter for <see cref="In"/>.</summary>
+    public abstract object List(IEnumerable<Guid> ids);
+
+    public abstract Task<int> InsertAsync<T>(DbConnection connection, DbTransaction? transaction, Table<T> table, IReadOnlyList<T> rows, string onConflict, CancellationToken cancel);
+
+    public abstract Task<int> UpdateAsync<T>(DbConnection connection, DbTransaction? transaction, Table<T> table, IReadOnlyList<T> rows, string and, CancellationToken cancel);
+}
+
+/// <summary>The databases that Refrain runs on.</summary>
+public enum DatabaseKind
+{
+    Sqlite,
+    Postgres,
+}

@@ -1,0 +1,291 @@
+create table bucket (
+    number integer primary key,
+    epoch integer not null default 0
+) strict;
+insert into bucket (number) values (0);
+
+create table setting (name text primary key, value text not null) strict;
+create table data_protection_key (id text primary key, xml text not null) strict;
+
+create table workspace (id blob primary key, name text not null, created_at integer not null) strict;
+
+create table member (
+    id blob primary key,
+    workspace_id blob not null references workspace,
+    bucket integer not null references bucket,
+    email text not null,
+    name text not null,
+    role text not null check (role in ('viewer', 'member', 'manager', 'admin')),
+    daily_cap integer check (daily_cap between 1 and 1000),
+    active integer not null default 1,
+    created_at integer not null,
+    unique (workspace_id, email)
+) strict;
+
+create table api_key (
+    id blob primary key,
+    workspace_id blob not null references workspace,
+    member_id blob not null references member,
+    name text not null,
+    hash text not null unique,
+    created_at integer not null,
+    revoked_at integer
+) strict;
+
+create table mailbox (
+    bucket integer not null references bucket,
+    id blob not null,
+    workspace_id blob not null references workspace,
+    member_id blob not null references member,
+    name text not null,
+    address text not null,
+    smtp_host text not null, smtp_port integer not null, smtp_security text not null, smtp_user text not null, smtp_secret text not null, smtp_sign_in text not null,
+    imap_host text not null, imap_port integer not null, imap_security text not null, imap_user text not null, imap_secret text not null, imap_sign_in text not null,
+    allow_invalid_certificate integer not null default 0,
+    save_to_sent text not null check (save_to_sent in ('auto', 'always', 'never')),
+    daily_cap integer check (daily_cap between 1 and 10000),
+    hourly_cap integer check (hourly_cap between 1 and 10000),
+    minimum_gap_seconds integer not null default 0 check (minimum_gap_seconds between 0 and 86400),
+    health text not null default 'checking' check (health in ('checking', 'healthy', 'unhealthy')),
+    health_reason text,
+    health_since integer not null,
+    unread_since integer,
+    read_at integer,
+    slots_next_at integer,
+    reader text, reader_until integer,
+    uid_validity integer, last_uid integer,
+    revision integer not null default 1,
+    created_at integer not null,
+    deleted_at integer,
+    primary key (bucket, id),
+    check (hourly_cap is null or daily_cap is null or hourly_cap <= daily_cap)
+) strict;
+create unique index mailbox_address on mailbox (workspace_id, address) where deleted_at is null;
+create index mailbox_slots on mailbox (bucket, slots_next_at) where slots_next_at is not null;
+
+create table mailbox_use (
+    bucket integer not null,
+    mailbox_id blob not null,
+    minute integer not null,
+    accepted integer not null,
+    primary key (bucket, mailbox_id, minute)
+) strict;
+
+create table contact (
+    id blob primary key,
+    workspace_id blob not null references workspace,
+    email text not null,
+    first_name text, last_name text, company text, title text, phone text,
+    time_zone text,
+    fields text not null default '{}',
+    away_since integer, away_until integer, away_dated integer not null default 0,
+    created_at integer not null,
+    deleted_at integer
+) strict;
+create unique index contact_email on contact (workspace_id, email) where deleted_at is null;
+
+create table suppression (
+    workspace_id blob not null references workspace,
+    id blob not null,
+    value text not null,
+    reason text not null check (reason in ('opted_out', 'bounced', 'complained', 'manual')),
+    source text not null,
+    created_at integer not null,
+    primary key (workspace_id, value),
+    unique (workspace_id, id)
+) strict;
+
+create table sequence (
+    id blob primary key,
+    workspace_id blob not null references workspace,
+    member_id blob not null references member,
+    name text not null,
+    access text not null default 'public' check (access in ('private', 'read_only', 'public')),
+    version integer not null default 0,
+    draft text not null,
+    draft_revision integer not null default 1,
+    paused_at integer,
+    created_at integer not null
+) strict;
+create index sequence_list on sequence (workspace_id, id);
+
+create table sequence_version (
+    sequence_id blob not null references sequence,
+    version integer not null,
+    definition text not null,
+    published_at integer not null,
+    primary key (sequence_id, version)
+) strict;
+
+create table enrollment (
+    bucket integer not null references bucket,
+    id blob not null,
+    workspace_id blob not null,
+    member_id blob not null,
+    sequence_id blob not null,
+    sequence_version integer not null,
+    contact_id blob not null,
+    mailbox_id blob,
+    state text not null check (state in ('active', 'pending', 'paused', 'paused_o3', 'failed', 'finished_bounced', 'finished_replied',
+        'finished_no_reply', 'finished_opt_out', 'finished', 'unsubscribed', 'already_enrolled', 'other_enrolled', 'finished_unenrolled')),
+    rejected integer not null default 0,
+    next_at integer,
+    waits_for text check (waits_for in ('outcome', 'slot', 'person', 'inbox', 'retry', 'sender', 'resume')),
+    frozen integer not null default 0,
+    phase text not null check (phase in ('waiting', 'sending', 'capped', 'at_task')),
+    step_id blob,
+    step_number integer,
+    delay_ends integer,
+    step_next_at integer,
+    remaining integer,
+    attempts integer not null default 0,
+    cap_name text, cap_used integer, cap_limit integer, release_at integer,
+    task_id blob,
+    pause_since integer, pause_until integer,
+    absence_since integer, absence_until integer, absence_dated integer not null default 0,
+    failure_cause text, failure_detail text, failure_since integer,
+    emails_sent integer not null default 0,
+    why_code text not null, why_sentence text not null, why_arguments text not null,
+    since integer not null,
+    enrolled_at integer not null,
+    revision integer not null,
+    claimed_until integer,
+    primary key (bucket, id),
+    check ((state in ('active', 'pending', 'paused', 'paused_o3', 'failed')) = (next_at is not null or waits_for is not null)),
+    check (next_at is null or waits_for is null),
+    check (rejected = 0 or state in ('finished_opt_out', 'finished_bounced', 'already_enrolled', 'other_enrolled')),
+    check (rejected = 0 or emails_sent = 0)
+) strict;
+create index enrollment_due on enrollment (bucket, next_at) where next_at is not null and frozen = 0;
+create index enrollment_waits on enrollment (bucket, mailbox_id, waits_for, delay_ends) where waits_for in ('slot', 'inbox', 'sender');
+create index enrollment_contact on enrollment (contact_id, sequence_id);
+create index enrollment_sequence on enrollment (sequence_id, state, id);
+
+create table enrollment_guard_hit (
+    bucket integer not null,
+    enrollment_id blob not null,
+    ordinal integer not null,
+    guard text not null,
+    state text not null,
+    why_code text not null, why_sentence text not null, why_arguments text not null,
+    primary key (bucket, enrollment_id, ordinal)
+) strict;
+
+create table enrollment_event (
+    bucket integer not null,
+    enrollment_id blob not null,
+    ordinal integer not null,
+    at integer not null,
+    signal text not null,
+    from_state text,
+    to_state text not null,
+    why_code text not null, why_sentence text not null, why_arguments text not null,
+    actor text not null,
+    message_id blob,
+    primary key (bucket, enrollment_id, ordinal)
+) strict;
+
+create table enrollment_count (
+    bucket integer not null,
+    sequence_id blob not null,
+    state text not null,
+    amount integer not null,
+    primary key (bucket, sequence_id, state)
+) strict;
+
+create table step_count (
+    bucket integer not null,
+    sequence_id blob not null,
+    step_id blob not null,
+    outcome text not null check (outcome in ('sent', 'bounced', 'replied', 'unsubscribed')),
+    amount integer not null,
+    primary key (bucket, sequence_id, step_id, outcome)
+) strict;
+
+create table outbound_message (
+    bucket integer not null,
+    enrollment_id blob not null,
+    step_id blob not null,
+    incarnation integer not null,
+    id blob not null,
+    workspace_id blob not null,
+    mailbox_id blob not null,
+    manual integer not null,
+    header text not null,
+    references_headers text not null,
+    to_name text not null, to_address text not null,
+    subject text not null, body_text text not null, body_html text,
+    unsubscribe_url text, unsubscribe_footer integer not null, list_unsubscribe integer not null,
+    status text not null check (status in ('intended', 'handed', 'accepted', 'deferred', 'refused', 'withdrawn', 'bounced', 'unknown')),
+    intended_at integer not null,
+    handed_at integer, epoch integer,
+    outcome_at integer,
+    answer text,
+    sent_copy text not null default 'none' check (sent_copy in ('none', 'wanted', 'kept')),
+    claimed_until integer,
+    primary key (bucket, enrollment_id, step_id, incarnation),
+    check ((status in ('handed', 'accepted', 'refused', 'bounced', 'unknown')) <= (handed_at is not null))
+) strict;
+create index outbound_message_id on outbound_message (id);
+create index outbound_message_header on outbound_message (header);
+create index outbound_message_queue on outbound_message (bucket, mailbox_id, intended_at) where status = 'intended';
+create index outbound_message_handed on outbound_message (bucket, mailbox_id, handed_at) where status = 'handed';
+create index outbound_message_unknown on outbound_message (bucket, mailbox_id) where status = 'unknown';
+create index outbound_message_copies on outbound_message (bucket, mailbox_id) where sent_copy = 'wanted';
+create index outbound_message_to on outbound_message (mailbox_id, to_address);
+
+create table inbound_message (
+    bucket integer not null,
+    id blob not null,
+    workspace_id blob not null,
+    mailbox_id blob not null,
+    uid_validity integer not null,
+    uid integer not null,
+    header text,
+    from_address text,
+    subject text,
+    received_at integer not null,
+    class text not null,
+    rule text not null,
+    return_date text,
+    new_text text,
+    raw blob not null,
+    primary key (bucket, id),
+    unique (bucket, mailbox_id, uid_validity, uid)
+) strict;
+create index inbound_message_id on inbound_message (id);
+create index inbound_message_header on inbound_message (bucket, mailbox_id, header);
+
+create table task (
+    bucket integer not null,
+    id blob not null,
+    workspace_id blob not null,
+    member_id blob not null,
+    enrollment_id blob not null,
+    contact_id blob not null,
+    sequence_id blob not null,
+    step_id blob not null,
+    kind text not null check (kind in ('manual_email', 'call', 'todo', 'reminder', 'stale')),
+    title text not null,
+    note text,
+    channel text,
+    due_at integer not null,
+    draft_subject text, draft_text text, draft_revision integer not null default 1,
+    status text not null check (status in ('open', 'done', 'skipped', 'withdrawn', 'closed')),
+    outcome text,
+    ended_at integer,
+    primary key (bucket, id),
+    check ((status = 'open') = (ended_at is null))
+) strict;
+create index task_id on task (id);
+create index task_queue on task (workspace_id, due_at, id) where status = 'open';
+create index task_enrollment on task (bucket, enrollment_id) where status = 'open';
+
+create table idempotency (
+    workspace_id blob not null,
+    key text not null,
+    request_hash text not null,
+    response text not null,
+    created_at integer not null,
+    primary key (workspace_id, key)
+) strict;
