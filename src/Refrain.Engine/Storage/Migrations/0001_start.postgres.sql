@@ -4,6 +4,11 @@ create table bucket (
 );
 insert into bucket (number) select generate_series(0, 63);
 
+create table node (
+    id text primary key,
+    seen_at timestamptz not null
+);
+
 create table setting (name text primary key, value text not null);
 create table data_protection_key (id text primary key, xml text not null);
 
@@ -52,7 +57,7 @@ create table mailbox (
     unread_since timestamptz,
     read_at timestamptz,
     slots_next_at timestamptz,
-    reader text, reader_until timestamptz,
+    gap_next_at timestamptz,
     uid_validity bigint, last_uid bigint,
     revision integer not null default 1,
     created_at timestamptz not null,
@@ -141,6 +146,7 @@ create table enrollment (
     attempts integer not null default 0,
     cap_name text, cap_used integer, cap_limit integer, release_at timestamptz,
     task_id uuid,
+    due_at timestamptz, approved boolean not null default false,
     pause_since timestamptz, pause_until timestamptz,
     absence_since timestamptz, absence_until timestamptz, absence_dated boolean not null default false,
     failure_cause text, failure_detail text, failure_since timestamptz,
@@ -149,7 +155,6 @@ create table enrollment (
     since timestamptz not null,
     enrolled_at timestamptz not null,
     revision integer not null,
-    claimed_until timestamptz,
     primary key (bucket, id),
     check ((state in ('active', 'pending', 'paused', 'paused_o3', 'failed')) = (next_at is not null or waits_for is not null)),
     check (next_at is null or waits_for is null),
@@ -218,11 +223,10 @@ create table outbound_message (
     unsubscribe_url text, unsubscribe_footer boolean not null, list_unsubscribe boolean not null,
     status text not null check (status in ('intended', 'handed', 'accepted', 'deferred', 'refused', 'withdrawn', 'bounced', 'unknown')),
     intended_at timestamptz not null,
-    handed_at timestamptz, epoch bigint,
+    handed_at timestamptz, epoch bigint, node text,
     outcome_at timestamptz,
     answer text,
     sent_copy text not null default 'none' check (sent_copy in ('none', 'wanted', 'kept')),
-    claimed_until timestamptz,
     primary key (bucket, enrollment_id, step_id, incarnation),
     check ((status in ('handed', 'accepted', 'refused', 'bounced', 'unknown')) <= (handed_at is not null))
 );

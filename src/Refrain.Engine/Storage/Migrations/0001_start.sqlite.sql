@@ -4,6 +4,11 @@ create table bucket (
 ) strict;
 insert into bucket (number) values (0);
 
+create table node (
+    id text primary key,
+    seen_at integer not null
+) strict;
+
 create table setting (name text primary key, value text not null) strict;
 create table data_protection_key (id text primary key, xml text not null) strict;
 
@@ -52,7 +57,7 @@ create table mailbox (
     unread_since integer,
     read_at integer,
     slots_next_at integer,
-    reader text, reader_until integer,
+    gap_next_at integer,
     uid_validity integer, last_uid integer,
     revision integer not null default 1,
     created_at integer not null,
@@ -141,6 +146,7 @@ create table enrollment (
     attempts integer not null default 0,
     cap_name text, cap_used integer, cap_limit integer, release_at integer,
     task_id blob,
+    due_at integer, approved integer not null default 0,
     pause_since integer, pause_until integer,
     absence_since integer, absence_until integer, absence_dated integer not null default 0,
     failure_cause text, failure_detail text, failure_since integer,
@@ -149,7 +155,6 @@ create table enrollment (
     since integer not null,
     enrolled_at integer not null,
     revision integer not null,
-    claimed_until integer,
     primary key (bucket, id),
     check ((state in ('active', 'pending', 'paused', 'paused_o3', 'failed')) = (next_at is not null or waits_for is not null)),
     check (next_at is null or waits_for is null),
@@ -218,11 +223,10 @@ create table outbound_message (
     unsubscribe_url text, unsubscribe_footer integer not null, list_unsubscribe integer not null,
     status text not null check (status in ('intended', 'handed', 'accepted', 'deferred', 'refused', 'withdrawn', 'bounced', 'unknown')),
     intended_at integer not null,
-    handed_at integer, epoch integer,
+    handed_at integer, epoch integer, node text,
     outcome_at integer,
     answer text,
     sent_copy text not null default 'none' check (sent_copy in ('none', 'wanted', 'kept')),
-    claimed_until integer,
     primary key (bucket, enrollment_id, step_id, incarnation),
     check ((status in ('handed', 'accepted', 'refused', 'bounced', 'unknown')) <= (handed_at is not null))
 ) strict;
