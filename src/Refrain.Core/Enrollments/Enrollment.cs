@@ -2,8 +2,8 @@ using NodaTime;
 
 namespace Refrain.Core.Enrollments;
 
-/// <summary>A hold over a run: since when and until when; without an end only a user lifts it.</summary>
-public sealed record Hold(Instant Since, Instant? Until);
+/// <summary>A hold over a run: since when and until when; without an end only a user lifts it. <paramref name="Dated"/>: the contact stated the end of his absence.</summary>
+public sealed record Hold(Instant Since, Instant? Until, bool Dated = false);
 
 /// <summary>
 /// One run of one contact through one sequence version. Its state is read off its layers: a verdict, else a pause, else an absence, else a failure, else the place in

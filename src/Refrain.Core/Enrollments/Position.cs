@@ -30,9 +30,13 @@ public enum Phase
 /// <param name="Attempts">How many times the server has deferred this step's message.</param>
 /// <param name="Cap">Capped: which limit, its use, and the predicted release.</param>
 /// <param name="Task">AtTask: the open task.</param>
+/// <param name="DueAt">
+/// When the step first was to be taken up: kept through gates, caps, retries, failures and holds, so that lateness is measured from it. Null when frozen before it came due.
+/// </param>
+/// <param name="Approved">A person sent this step's draft, or said that the late step is still to go: it is sent and retried without asking again.</param>
 public sealed record Position(
     Phase Phase, StepId? Step, Instant? DelayEnds = null, Instant? NextAt = null, Duration? Remaining = null,
-    int Attempts = 0, CapUse? Cap = null, TaskId? Task = null);
+    int Attempts = 0, CapUse? Cap = null, TaskId? Task = null, Instant? DueAt = null, bool Approved = false);
 
 /// <summary>A cap that is used up: its stable name (<c>mailbox_daily</c>), how much of it is used, and when the slot for this enrollment is predicted to be free.</summary>
 public sealed record CapUse(string Name, int Used, int Limit, Instant ReleaseAt);
