@@ -13,7 +13,7 @@ internal static class LabScript
         var folder = Directory.CreateTempSubdirectory("refrain-").FullName;
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
 
-        var start = new ProcessStartInfo("bash", [Path.Combine(Root(), "tests", "lab", script), "start", folder, $"{Environment.ProcessId}"])
+        var start = new ProcessStartInfo("bash", [Path.Combine(SolutionFolder.Path, "tests", "lab", script), "start", folder, $"{Environment.ProcessId}"])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -25,13 +25,5 @@ internal static class LabScript
         process.WaitForExit();
         if (process.ExitCode != 0) throw new InvalidOperationException($"tests/lab/{script} did not start (bin/setup installs what it needs): {errors}");
         return output.Trim();
-    }
-
-    /// <summary>The folder of the solution, above the test's own.</summary>
-    public static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Refrain.slnx"))) folder = Path.GetDirectoryName(folder);
-        return folder ?? throw new InvalidOperationException($"no Refrain.slnx above {AppContext.BaseDirectory}");
     }
 }
