@@ -1,0 +1,39 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Refrain.House.Tests.Exceptions;
+
+/// <summary>What is expected is a value; what is broken is thrown, and caught once, by the loop, whose lease tries again.</summary>
+internal static class ExceptionRules
+{
+    private static readonly string[] Unfinished = ["TODO", "FIXME", "HACK", "XXX"];
+
+    public static IEnumerable<string> CatchAll(IReadOnlyList<SourceFile> files) =>
+        from file in files
+        where file.Name != "Loop.cs"
+        from found in file.All<CatchClauseSyntax>()
+        where found.Node.Declaration?.Type.ToString() is null or "Exception" or "System.Exception"
+        select $"{found.Place}: only Loop.cs catches everything";
+
+    public static IEnumerable<string> Swallowed(IReadOnlyList<SourceFile> files) =>
+        from file in files
+        from found in file.All<CatchClauseSyntax>()
+        where found.Node.Block.Statements.Count == 0
+        select $"{found.Place}: an exception is swallowed";
+
+    public static IEnumerable<string> NotFinished(IReadOnlyList<SourceFile> files) =>
+        from file in files
+        from place in Notes(file).Concat(Stubs(file))
+        select $"{place}: unfinished";
+
+    private static IEnumerable<string> Notes(SourceFile file) =>
+        from trivia in file.Syntax.DescendantTrivia(descendIntoTrivia: true)
+        where trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) || trivia.IsKind(SyntaxKind.MultiLineCommentTrivia)
+        where Unfinished.Any(word => trivia.ToString().Contains(word, StringComparison.Ordinal))
+        select file.Place(trivia.GetLocation());
+
+    private static IEnumerable<string> Stubs(SourceFile file) =>
+        file.All<IdentifierNameSyntax>().Where(found => found.Node.Identifier.Text == nameof(NotImplementedException)
+            && found.Node.Parent is ObjectCreationExpressionSyntax).Select(found => found.Place);
+}
