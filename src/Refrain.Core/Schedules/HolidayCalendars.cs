@@ -29,6 +29,8 @@ internal sealed class HolidayCalendars
 
     private (int First, int Last) Years { get; }
 
+    public bool Knows(string code) => _calendars.ContainsKey(code);
+
     public FrozenSet<LocalDate> Of(string code) => _calendars.TryGetValue(code, out var dates) ? dates.Value : [];
 
     public static HolidayCalendars Read()

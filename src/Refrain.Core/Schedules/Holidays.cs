@@ -28,6 +28,9 @@ public static class Holidays
         return false;
     }
 
+    /// <summary>Whether the code, in any case of letters, is one of <see cref="Countries"/>.</summary>
+    public static bool IsKnown(string country) => Calendars.Value.Knows(country);
+
     /// <summary>All public holidays of one country or part; empty for an unknown code.</summary>
     public static FrozenSet<LocalDate> Of(string country) => Calendars.Value.Of(country);
 }

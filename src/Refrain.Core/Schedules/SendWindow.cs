@@ -10,8 +10,6 @@ namespace Refrain.Core.Schedules;
 /// </summary>
 public sealed record SendWindow(IReadOnlySet<IsoDayOfWeek> Days, LocalTime From, LocalTime To)
 {
-    internal bool CrossesMidnight => To <= From && To != LocalTime.Midnight;
-
     internal LocalDateTime StartOn(LocalDate day) => day + From;
 
     internal LocalDateTime EndOn(LocalDate day) => (To > From ? day : day.PlusDays(1)) + To;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Refrain.Core.Schedules;
 
 /// <summary>What a delay is counted in.</summary>
@@ -17,6 +19,7 @@ public enum DelayUnit
 }
 
 /// <summary>The wait between the end of one step and the next; zero of any unit is "at once".</summary>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct StepDelay(int Value, DelayUnit Unit)
 {
     /// <summary>The longest delay that can be saved: ten years.</summary>

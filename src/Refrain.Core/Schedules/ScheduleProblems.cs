@@ -1,0 +1,82 @@
+using NodaTime;
+
+namespace Refrain.Core.Schedules;
+
+/// <summary>What is wrong with a schedule, told when it is saved and not when the first step should have gone.</summary>
+public static class ScheduleProblems
+{
+    /// <summary>All problems, in the order of the settings; empty when the schedule can be saved.</summary>
+    /// <param name="settings">The sequence's settings.</param>
+    /// <param name="timesOfDay">The time of day of each step, null where it has none.</param>
+    /// <param name="now">To tell whether the end date is in the past.</param>
+    public static IReadOnlyList<ScheduleProblem> Find(
+        ScheduleSettings settings, IReadOnlyList<LocalTime?> timesOfDay, Instant now)
+    {
+        var zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(settings.TimeZone);
+        var windows = settings.Windows.SelectMany((window, i) => Of(window, $"settings.windows[{i}]", settings.WeekdaysOnly)).ToList();
+        return
+        [
+            .. OfZone(settings.TimeZone, zone),
+            .. windows,
+            .. Overlaps(settings.Windows),
+            .. settings.Holidays.SelectMany(OfCountry),
+            .. OfEnd(settings.EndsOn, zone, now),
+            // Windows that never open have been named above; every time of day would be outside them.
+            .. windows.Count > 0 ? [] : timesOfDay.SelectMany((time, i) => OfTimeOfDay(time, i, settings)),
+        ];
+    }
+
+    private static IEnumerable<ScheduleProblem> OfZone(string name, DateTimeZone? zone)
+    {
+        if (zone is null)
+            yield return new("unknown_time_zone", "settings.timeZone", $"\"{name}\" is no IANA time zone such as \"Europe/Berlin\".");
+    }
+
+    private static IEnumerable<ScheduleProblem> Of(SendWindow window, string field, bool weekdaysOnly)
+    {
+        if (window.Days.Count == 0)
+            yield return new("window_without_days", field, "The window has no days, so it never opens.");
+        else if (weekdaysOnly && !window.Days.Any(day => IsAllowed(day, weekdaysOnly)))
+            yield return new("window_never_opens", field, "The window is open on weekends only, but the sequence runs on weekdays only.");
+        if (window.From == window.To && window.To != LocalTime.Midnight)
+            yield return new("window_is_empty", field, "The window ends when it starts; write 00:00 to 00:00 for the whole day.");
+    }
+
+    private static IEnumerable<ScheduleProblem> Overlaps(IReadOnlyList<SendWindow> windows)
+    {
+        for (var later = 1; later < windows.Count; later++)
+        {
+            for (var earlier = 0; earlier < later; earlier++)
+            {
+                if (WeekHours.Overlap(windows[earlier], windows[later]))
+                    yield return new("windows_overlap", $"settings.windows[{later}]", $"The window overlaps with window {earlier + 1}.");
+            }
+        }
+    }
+
+    private static IEnumerable<ScheduleProblem> OfCountry(string code, int index)
+    {
+        if (!Holidays.IsKnown(code))
+            yield return new("unknown_country", $"settings.holidays[{index}]", $"No holidays are known for \"{code}\"; write codes such as \"DE\" or \"DE-BY\".");
+    }
+
+    private static IEnumerable<ScheduleProblem> OfEnd(LocalDate? endsOn, DateTimeZone? zone, Instant now)
+    {
+        if (zone is not null && endsOn < now.InZone(zone).Date)
+            yield return new("ends_in_the_past", "settings.endsOn", $"The end date {endsOn:uuuu'-'MM'-'dd} is in the past, so nothing would be sent.");
+    }
+
+    private static IEnumerable<ScheduleProblem> OfTimeOfDay(LocalTime? timeOfDay, int step, ScheduleSettings settings)
+    {
+        if (timeOfDay is not { } time || settings.Windows.Count == 0 || settings.Windows.Any(window => Covers(window, time, settings.WeekdaysOnly)))
+            yield break;
+        yield return new("time_outside_windows", $"steps[{step}].at", $"{time:HH':'mm} lies in no window, so the step could never happen.");
+    }
+
+    // A window belongs to the day it starts on, so the hours after midnight of a Friday's window are open on weekdays only too.
+    private static bool Covers(SendWindow window, LocalTime time, bool weekdaysOnly) =>
+        window.Days.Any(day => IsAllowed(day, weekdaysOnly)) && WeekHours.Covers(window, time);
+
+    private static bool IsAllowed(IsoDayOfWeek day, bool weekdaysOnly) =>
+        !weekdaysOnly || day is not (IsoDayOfWeek.Saturday or IsoDayOfWeek.Sunday);
+}
