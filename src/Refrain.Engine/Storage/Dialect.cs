@@ -13,11 +13,17 @@ internal abstract class Dialect
     /// <summary>Puts a JSON text parameter into a JSON column.</summary>
     public abstract string Json(string parameter);
 
-    /// <summary>Tests a column against a list parameter; see <see cref="List{T}"/>.</summary>
+    /// <summary>Tests a column against a list parameter; see <see cref="List"/>.</summary>
     public abstract string In(string column, string parameter);
 
     /// <summary>The value of a list parameter for <see cref="In"/>.</summary>
     public abstract object List(IEnumerable<Guid> ids);
+
+    /// <summary>Like <see cref="In"/>, for texts.</summary>
+    public abstract string InTexts(string column, string parameter);
+
+    /// <summary>The value of a list parameter for <see cref="InTexts"/>.</summary>
+    public abstract object Texts(IEnumerable<string> texts);
 
     public abstract Task<int> InsertAsync<T>(DbConnection connection, DbTransaction? transaction, Table<T> table, IReadOnlyList<T> rows, string onConflict, CancellationToken cancel);
 

@@ -11,6 +11,8 @@ internal sealed class PostgresDialect : Dialect
     public override string ForUpdate => "for update";
     public override string Json(string parameter) => $"{parameter}::jsonb";
     public override string In(string column, string parameter) => $"{column} = any({parameter})";
+    public override string InTexts(string column, string parameter) => In(column, parameter);
+    public override object Texts(IEnumerable<string> texts) => texts.ToArray();
     public override object List(IEnumerable<Guid> ids) => ids.ToArray();
 
     public override Task<int> InsertAsync<T>(

@@ -13,6 +13,8 @@ internal sealed class SqliteDialect : Dialect
     public override string ForUpdate => "";
     public override string Json(string parameter) => parameter;
     public override string In(string column, string parameter) => $"{column} in (select unhex(value) from json_each({parameter}))";
+    public override string InTexts(string column, string parameter) => $"{column} in (select value from json_each({parameter}))";
+    public override object Texts(IEnumerable<string> texts) => JsonSerializer.Serialize(texts);
     public override object List(IEnumerable<Guid> ids) => JsonSerializer.Serialize(ids.Select(id => id.ToString("N")));
 
     public override Task<int> InsertAsync<T>(

@@ -1,0 +1,95 @@
+using Refrain.Core;
+using Refrain.Core.Contacts;
+using Refrain.Core.Enrollments;
+using Refrain.Engine.Sending;
+using Refrain.Engine.Storage;
+
+namespace Refrain.Engine.Enrollments;
+
+/// <summary>Carries out the effects of a batch of transitions in the transaction that stores them. What other runs must be told comes back as further knocks.</summary>
+internal sealed class DoorEffects(Intents intents, DoorTasks tasks)
+{
+    private const string SuppressSql = """
+        insert into suppression (workspace_id, id, value, reason, source, created_at) values (@Workspace, @Id, @Value, @Reason, @Source, @At)
+        on conflict (workspace_id, value) do update set reason = excluded.reason, source = excluded.source
+        where suppression.reason = 'bounced' and excluded.reason <> 'bounced'
+        """;
+
+    private const string OtherOpenRunsSql = """
+        select bucket as Bucket, id as Id from enrollment
+        where contact_id = @contact and id <> @id and state in ('active', 'pending', 'paused', 'paused_o3', 'failed')
+        order by bucket, id
+        """;
+
+    public async Task<IReadOnlyList<IReadOnlyList<Knock>>> ApplyAsync(Session session, IReadOnlyList<Move> moves, CancellationToken cancel)
+    {
+        await CountStepsAsync(session, moves, cancel);
+        var sends = new List<(Move, SendEmail)>();
+        var told = new List<IReadOnlyList<Knock>>();
+        foreach (var move in moves)
+            foreach (var effect in move.Transition.Effects)
+                switch (effect)
+                {
+                    case SendEmail send: sends.Add((move, send)); break;
+                    case WithdrawEmail withdraw: await intents.WithdrawAsync(session, move, withdraw.Step, cancel); break;
+                    case SettleAsAccepted settle: await intents.SettleAsAcceptedAsync(session, move, settle.Step, cancel); break;
+                    case RenewMessageId renew: await intents.MarkBouncedAsync(session, move, renew.Step, cancel); break;
+                    case MarkAddressBad bad: told.Add(await MarkAddressBadAsync(session, move, bad, cancel)); break;
+                    case OptOutContact optOut: told.Add(await OptOutAsync(session, move, optOut, cancel)); break;
+                    default: await tasks.ApplyAsync(session, move, effect, cancel); break;
+                }
+        await intents.SendAsync(session, sends, cancel);
+        return [.. told.Where(knocks => knocks.Count > 0)];
+    }
+
+    private static async Task<IReadOnlyList<Knock>> MarkAddressBadAsync(Session session, Move move, MarkAddressBad effect, CancellationToken cancel)
+    {
+        var address = effect.Address?.Value ?? move.Case.Contact.Email;
+        await SuppressAsync(session, move, address, "bounced", effect.Detail ?? "bounce", cancel);
+        if (!EmailAddress.TryParse(address, out var bad) || address != move.Case.Contact.Email) return [];
+        return await OthersAsync(session, move, _ => new HardBounced(move.Signal.At, bad, effect.Detail, OfOwnMessage: false), cancel);
+    }
+
+    private static async Task<IReadOnlyList<Knock>> OptOutAsync(Session session, Move move, OptOutContact effect, CancellationToken cancel)
+    {
+        var reason = effect.Source == OptOutSource.Complaint ? "complained" : "opted_out";
+        await SuppressAsync(session, move, move.Case.Contact.Email, reason, effect.Source.WireName(), cancel);
+        return await OthersAsync(session, move, _ => new OptedOut(move.Signal.At, move.Signal.By, effect.Source, OwnMessage: false), cancel);
+    }
+
+    private static Task SuppressAsync(Session session, Move move, string value, string reason, string source, CancellationToken cancel) =>
+        session.ExecuteAsync(SuppressSql,
+            new { move.After.Workspace, Id = Guid.CreateVersion7(), Value = value, Reason = reason, Source = source, move.Signal.At }, cancel);
+
+    private static async Task<IReadOnlyList<Knock>> OthersAsync(Session session, Move move, Func<Enrollment, Signal> signal, CancellationToken cancel)
+    {
+        var others = await session.QueryAsync<RunKey>(OtherOpenRunsSql, new { contact = move.After.Contact, id = move.After.Id }, cancel);
+        return [.. others.Select(run => new Knock(run.Bucket, run.Id, signal))];
+    }
+
+    private static Task CountStepsAsync(Session session, IReadOnlyList<Move> moves, CancellationToken cancel) =>
+        EnrollmentHistory.CountStepsAsync(session, moves.SelectMany(Outcomes), cancel);
+
+    private static IEnumerable<(int, SequenceId, StepId, string)> Outcomes(Move move)
+    {
+        var latest = move.Case.Facts.LatestSentStep;
+        (StepId? step, string? outcome) = move.Signal switch
+        {
+            MessageAccepted accepted => (accepted.Step, "sent"),
+            AddressRefused refused => (refused.Step, "bounced"),
+            SoftBounced bounced when move.Transition.Kind == TransitionKind.Moved => (bounced.Step, "bounced"),
+            HardBounced { OfOwnMessage: true } when move.Transition.Kind == TransitionKind.Moved => (latest, "bounced"),
+            Replied { ToOwnMessage: true } when move.Case.Enrollment.State != EnrollmentState.FinishedReplied => (latest, "replied"),
+            OptedOut { OwnMessage: true } when move.Transition.Kind == TransitionKind.Moved => (latest, "unsubscribed"),
+            _ => ((StepId?)null, null),
+        };
+        if (step is { } counted) yield return (move.After.Bucket, move.After.Sequence, counted, outcome!);
+    }
+}
+
+/// <summary>Where an enrollment lies.</summary>
+internal sealed class RunKey
+{
+    public int Bucket { get; init; }
+    public EnrollmentId Id { get; init; }
+}

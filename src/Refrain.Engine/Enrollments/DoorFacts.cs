@@ -1,0 +1,113 @@
+using Refrain.Core;
+using Refrain.Core.Enrollments;
+using Refrain.Core.Sequences;
+using Refrain.Engine.Sequences;
+using Refrain.Engine.Storage;
+
+namespace Refrain.Engine.Enrollments;
+
+/// <summary>One enrollment with all that was loaded beside it.</summary>
+internal sealed record DoorCase(
+    Enrollment Enrollment, Sequence Sequence, DoorContact Contact, IReadOnlyList<DoorMessage> Messages, DoorTask? OpenTask, bool MayBeOpen)
+{
+    public Facts Facts => new(
+        ContactSchedules.Of(Sequence, Contact.TimeZone), Intent, LatestSent?.Step, OpenTask?.Id, OpenTask?.Step, MayBeOpen);
+
+    /// <summary>The newest message of a step, whatever became of it.</summary>
+    public DoorMessage? NewestOf(StepId step) => Messages.Where(message => message.Step == step).MaxBy(message => message.Incarnation);
+
+    /// <summary>The accepted messages, oldest first.</summary>
+    public IEnumerable<DoorMessage> Sent => Messages.Where(message => message.Status is "accepted" or "bounced").OrderBy(message => message.OutcomeAt).ThenBy(message => message.IntendedAt);
+
+    private DoorMessage? LatestSent => Sent.LastOrDefault();
+
+    private IntentStage Intent => Enrollment.Position.Step is { } step && NewestOf(step) is { } message
+        ? message.Status switch { "intended" => IntentStage.Intended, "handed" => IntentStage.Handed, _ => IntentStage.None }
+        : IntentStage.None;
+}
+
+/// <summary>Loads the facts of a batch in a handful of statements, the rows of the enrollments locked.</summary>
+internal sealed class DoorFacts(SequenceCatalog sequences)
+{
+    public async Task<Dictionary<EnrollmentId, DoorCase>> LoadAsync(Session session, WorkspaceId? workspace, IReadOnlyList<Knock> knocks, CancellationToken cancel)
+    {
+        var rows = new List<EnrollmentRow>(knocks.Count);
+        foreach (var group in knocks.GroupBy(knock => knock.Bucket).OrderBy(group => group.Key))
+            rows.AddRange(await LoadRowsAsync(session, workspace, group.Key, group.Select(knock => knock.Enrollment.Value), cancel));
+        var contacts = (await LoadContactsAsync(session, rows, cancel)).ToDictionary(contact => contact.Id);
+        var messages = (await LoadMessagesAsync(session, rows, cancel)).ToLookup(message => message.Enrollment);
+        var tasks = (await LoadTasksAsync(session, rows, cancel)).ToLookup(task => task.Enrollment);
+        var cases = new Dictionary<EnrollmentId, DoorCase>(rows.Count);
+        foreach (var row in rows)
+        {
+            var enrollment = row.ToEnrollment();
+            var sequence = await sequences.GetAsync(row.Sequence, row.SequenceVersion, cancel);
+            var mayBeOpen = enrollment.State is not (EnrollmentState.Finished or EnrollmentState.FinishedNoReply) || await MayOpenAgainAsync(session, enrollment, cancel);
+            cases[row.Id] = new(enrollment, sequence, contacts[row.Contact], [.. messages[row.Id]], tasks[row.Id].FirstOrDefault(), mayBeOpen);
+        }
+        return cases;
+    }
+
+    private static Task<IReadOnlyList<EnrollmentRow>> LoadRowsAsync(
+        Session session, WorkspaceId? workspace, int? bucket, IEnumerable<Guid> ids, CancellationToken cancel)
+    {
+        var sql = $"""
+            select {EnrollmentRow.Columns} from enrollment
+            where {(bucket is null ? "bucket in (select number from bucket)" : "bucket = @bucket")} and {session.Dialect.In("id", "@ids")}
+                {(workspace is null ? "" : "and workspace_id = @workspace")}
+            order by bucket, id {session.Dialect.ForUpdate}
+            """;
+        return session.QueryAsync<EnrollmentRow>(sql, new { bucket, ids = session.Dialect.List(ids), workspace }, cancel);
+    }
+
+    private static Task<IReadOnlyList<DoorContact>> LoadContactsAsync(Session session, List<EnrollmentRow> rows, CancellationToken cancel) =>
+        session.QueryAsync<DoorContact>(
+            $"select {DoorContact.Columns} from contact where {session.Dialect.In("id", "@ids")}",
+            new { ids = session.Dialect.List(rows.Select(row => row.Contact.Value).Distinct()) }, cancel);
+
+    private static async Task<IReadOnlyList<DoorMessage>> LoadMessagesAsync(Session session, List<EnrollmentRow> rows, CancellationToken cancel)
+    {
+        var sql = $"select {DoorMessage.Columns} from outbound_message where bucket = @bucket and {session.Dialect.In("enrollment_id", "@ids")}";
+        return await ByBucketAsync<DoorMessage>(session, sql, rows, cancel);
+    }
+
+    private static async Task<IReadOnlyList<DoorTask>> LoadTasksAsync(Session session, List<EnrollmentRow> rows, CancellationToken cancel)
+    {
+        var sql = $"""
+            select {DoorTask.Columns} from task
+            where bucket = @bucket and status = 'open' and kind <> 'reminder' and {session.Dialect.In("enrollment_id", "@ids")}
+            """;
+        return await ByBucketAsync<DoorTask>(session, sql, rows, cancel);
+    }
+
+    private static async Task<IReadOnlyList<T>> ByBucketAsync<T>(Session session, string sql, List<EnrollmentRow> rows, CancellationToken cancel)
+    {
+        var all = new List<T>();
+        foreach (var group in rows.GroupBy(row => row.Bucket))
+            all.AddRange(await session.QueryAsync<T>(sql, new { bucket = group.Key, ids = session.Dialect.List(group.Select(row => row.Id.Value)) }, cancel));
+        return all;
+    }
+
+    private async Task<bool> MayOpenAgainAsync(Session session, Enrollment closed, CancellationToken cancel)
+    {
+        const string OpenRunsSql = """
+            select sequence_id as Sequence, sequence_version as Version from enrollment
+            where contact_id = @contact and id <> @id and state in ('active', 'pending', 'paused', 'paused_o3', 'failed')
+            """;
+        var open = await session.QueryAsync<OpenVersion>(OpenRunsSql, new { contact = closed.Contact, id = closed.Id }, cancel);
+        var own = await sequences.GetAsync(closed.Sequence, closed.SequenceVersion, cancel);
+        foreach (var run in open)
+        {
+            if (run.Sequence == closed.Sequence && own.Settings.Readd != ReaddRule.Any) return false;
+            var other = await sequences.GetAsync(run.Sequence, run.Version, cancel);
+            if (run.Sequence != closed.Sequence && (own.Settings.OneAtATime || other.Settings.OneAtATime)) return false;
+        }
+        return true;
+    }
+
+    private sealed class OpenVersion
+    {
+        public SequenceId Sequence { get; init; }
+        public int Version { get; init; }
+    }
+}
