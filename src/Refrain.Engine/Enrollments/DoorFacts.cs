@@ -19,6 +19,9 @@ internal sealed record DoorCase(
     /// <summary>The accepted messages, oldest first.</summary>
     public IEnumerable<DoorMessage> Sent => Messages.Where(message => message.Status is "accepted" or "bounced").OrderBy(message => message.OutcomeAt).ThenBy(message => message.IntendedAt);
 
+    /// <summary>False while a message of an earlier step has no outcome yet.</summary>
+    public bool PredecessorSettled => !Messages.Any(message => message.Step != Enrollment.Position.Step && message.Status is "intended" or "handed");
+
     private DoorMessage? LatestSent => Sent.LastOrDefault();
 
     private IntentStage Intent => Enrollment.Position.Step is { } step && NewestOf(step) is { } message

@@ -11,7 +11,7 @@ namespace Refrain.Engine.Sending;
 /// <summary>An intent to send: the first of the three marks. Its primary key is enrollment, step and incarnation: a step cannot be intended twice at once.</summary>
 internal sealed record Intent(
     int Bucket, EnrollmentId Enrollment, StepId Step, int Incarnation, MessageId Id, WorkspaceId Workspace, MailboxId Mailbox, bool Manual, string Header, string References,
-    string ToName, string ToAddress, RenderedEmail Email, string? UnsubscribeUrl, bool UnsubscribeFooter, bool ListUnsubscribe, Instant At);
+    string ToName, string ToAddress, RenderedEmail Email, string? UnsubscribeUrl, bool UnsubscribeFooter, bool ListUnsubscribe, Instant At, string Node);
 
 /// <summary>Commits intents, takes them back, and settles lost outcomes; always inside the door's transaction.</summary>
 internal sealed class Intents(EngineSettings settings, UnsubscribeLinks links, MessageIdKey key)
@@ -36,10 +36,11 @@ internal sealed class Intents(EngineSettings settings, UnsubscribeLinks links, M
         new("unsubscribe_footer", ColumnType.Boolean, row => row.UnsubscribeFooter),
         new("list_unsubscribe", ColumnType.Boolean, row => row.ListUnsubscribe),
         new("status", ColumnType.Text, _ => "intended"),
-        new("intended_at", ColumnType.Instant, row => row.At));
+        new("intended_at", ColumnType.Instant, row => row.At),
+        new("node", ColumnType.Text, row => row.Node));
 
     private const string ReuseSql = """
-        update outbound_message set status = 'intended', intended_at = @At, handed_at = null, epoch = null, node = null, outcome_at = null, answer = null
+        update outbound_message set status = 'intended', intended_at = @At, handed_at = null, epoch = null, node = @Node, outcome_at = null, answer = null
         where bucket = @Bucket and enrollment_id = @Enrollment and step_id = @Step and incarnation = @Incarnation and status in ('deferred', 'withdrawn', 'unknown')
         """;
 
@@ -93,10 +94,10 @@ internal sealed class Intents(EngineSettings settings, UnsubscribeLinks links, M
 
     private static object Of(Move move, StepId step) => new { move.After.Bucket, Enrollment = move.After.Id, Step = step, move.Signal.At };
 
-    private static async Task ReuseAsync(Session session, Move move, SendEmail effect, DoorMessage newest, CancellationToken cancel)
+    private async Task ReuseAsync(Session session, Move move, SendEmail effect, DoorMessage newest, CancellationToken cancel)
     {
         var reused = await session.ExecuteAsync(ReuseSql,
-            new { move.After.Bucket, Enrollment = move.After.Id, effect.Step, newest.Incarnation, move.Signal.At }, cancel);
+            new { move.After.Bucket, Enrollment = move.After.Id, effect.Step, newest.Incarnation, move.Signal.At, settings.Node }, cancel);
         if (reused != 1) throw new LostRaceException($"The message of step {effect.Step} of enrollment {move.After.Id} is no longer {newest.Status}.");
         if (effect.Manual && move.Email is { } edited)
             await session.ExecuteAsync(RewriteSql,
@@ -115,6 +116,6 @@ internal sealed class Intents(EngineSettings settings, UnsubscribeLinks links, M
             ? $"{settings.PublicUrl}/u/{links.TokenFor(run.Id, run.Contact, run.Bucket)}" : null;
         return new(run.Bucket, run.Id, effect.Step, incarnation, MessageId.New(), run.Workspace, mailbox, effect.Manual, header,
             string.Join(' ', sent.Select(message => message.Header)), contact.Name, contact.Email,
-            sent.Count > 0 ? email with { Subject = sent[0].Subject } : email, url, sequence.Settings.UnsubscribeFooter, sequence.Settings.ListUnsubscribe, move.Signal.At);
+            sent.Count > 0 ? email with { Subject = sent[0].Subject } : email, url, sequence.Settings.UnsubscribeFooter, sequence.Settings.ListUnsubscribe, move.Signal.At, settings.Node);
     }
 }

@@ -1,0 +1,49 @@
+using NodaTime;
+using Refrain.Core;
+using Refrain.Core.Inbound;
+using Refrain.Engine.Mail;
+using Refrain.Engine.Mailboxes;
+using Refrain.Engine.Storage;
+
+namespace Refrain.Engine.Inbound;
+
+/// <summary>Applies what an inbox held: each message once, in the order of arrival, and the cursor in the same transaction.</summary>
+internal sealed class InboundMail(Database database, InboundSignals signals, TimeProvider time, Wakeups wakeups)
+{
+    private const string StoreSql = """
+        insert into inbound_message (bucket, id, workspace_id, mailbox_id, uid_validity, uid, header, from_address, subject, received_at, class, rule, return_date, new_text, raw)
+        values (@Bucket, @Id, @Workspace, @Mailbox, @Validity, @Uid, @Header, @From, @Subject, @At, @Class, @Rule, @ReturnDate, @Text, @Raw)
+        on conflict (bucket, mailbox_id, uid_validity, uid) do nothing
+        """;
+
+    private const string KnownSql = "select count(*) from inbound_message where bucket = @Bucket and mailbox_id = @Mailbox and header = @Header";
+
+    private const string CursorSql = """
+        update mailbox set uid_validity = @Validity, last_uid = @Uid, read_at = case when @more then read_at else @startedAt end,
+            unread_since = case when health = 'unhealthy' then unread_since end
+        where bucket = @Bucket and id = @Mailbox and (uid_validity is null or uid_validity <> @Validity or last_uid <= @Uid)
+        """;
+
+    public async Task ApplyAsync(MailboxInUse mailbox, InboxCursor? from, InboxLook look, Instant startedAt, CancellationToken cancel)
+    {
+        foreach (var message in look.Messages)
+            await database.WriteAsync(session => ApplyAsync(session, mailbox, ReceivedMail.Read(message, time.Now()), cancel), cancel);
+        await database.WriteAsync(session => session.ExecuteAsync(CursorSql, new
+        {
+            Validity = (long)look.Cursor.UidValidity, Uid = (long)look.Cursor.LastUid, more = look.More, startedAt, mailbox.Bucket, Mailbox = mailbox.Id,
+        }, cancel), cancel);
+        if (look.Messages.Count > 0) wakeups.WakeAll();
+    }
+
+    private async Task ApplyAsync(Session session, MailboxInUse mailbox, ReceivedMail mail, CancellationToken cancel)
+    {
+        if (mail.Header is not null && await session.FirstAsync<int>(KnownSql, new { mailbox.Bucket, Mailbox = mailbox.Id, mail.Header }, cancel) > 0) return;
+        var stored = await session.ExecuteAsync(StoreSql, new
+        {
+            mailbox.Bucket, mail.Id, mailbox.Workspace, Mailbox = mailbox.Id, Validity = (long)mail.Source.UidValidity, Uid = (long)mail.Source.Uid, mail.Header, mail.From,
+            mail.Subject, At = mail.ReceivedAt, Class = mail.Verdict.Class.WireName(), mail.Verdict.Rule, ReturnDate = mail.Verdict.ReturnDate?.ToString("uuuu-MM-dd", null),
+            Text = mail.Verdict.NewText, mail.Source.Raw,
+        }, cancel);
+        if (stored == 1) await signals.ApplyAsync(session, mailbox, mail, cancel);
+    }
+}

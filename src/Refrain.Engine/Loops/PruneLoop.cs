@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging;
+using NodaTime;
+using Refrain.Engine.Storage;
+
+namespace Refrain.Engine.Loops;
+
+/// <summary>Forgets what no decision looks at any more: counts older than the longest window, answers to repeated requests older than a week. Timelines are kept.</summary>
+internal sealed class PruneLoop(Database database, Wakeups wakeups, TimeProvider time, ILogger<PruneLoop> logger) : Loop(wakeups, time, logger)
+{
+    private static readonly TimeSpan Rest = TimeSpan.FromHours(1);
+    private readonly TimeProvider time = time;
+    private Instant nextAt = Instant.MinValue;
+
+    private const string UseSql = "delete from mailbox_use where minute < @oldest";
+    private const string IdempotencySql = "delete from idempotency where created_at < @oldest";
+
+    public override async Task<TimeSpan> TurnAsync(CancellationToken cancel)
+    {
+        var now = time.Now();
+        if (now < nextAt) return (nextAt - now).ToTimeSpan();
+        await database.WriteAsync(session => session.ExecuteAsync(UseSql, new { oldest = (now - Duration.FromHours(49)).ToUnixTimeSeconds() / 60 }, cancel), cancel);
+        await database.WriteAsync(session => session.ExecuteAsync(IdempotencySql, new { oldest = now - Duration.FromDays(7) }, cancel), cancel);
+        nextAt = now + Duration.FromTimeSpan(Rest);
+        return Rest;
+    }
+}

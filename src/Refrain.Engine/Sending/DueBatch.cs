@@ -1,0 +1,104 @@
+using NodaTime;
+using Refrain.Core;
+using Refrain.Core.Enrollments;
+using Refrain.Core.Sequences;
+using Refrain.Engine.Enrollments;
+using Refrain.Engine.Loops;
+using Refrain.Engine.Mail.Templates;
+using Refrain.Engine.Sequences;
+using Refrain.Engine.Storage;
+
+namespace Refrain.Engine.Sending;
+
+/// <summary>A batch of claimed enrollments of one bucket on its way through the gates and the door.</summary>
+internal sealed class DueBatch(
+    Database database, DoorFacts facts, DueSteps steps, EnrollmentStore door, MailboxCapsReader capsReader, MailboxReaders readers, SequenceCatalog sequences,
+    TimeProvider time, Wakeups wakeups)
+{
+    private const int MostIntended = 1_000;
+    private static readonly Duration LookAgain = Duration.FromSeconds(15);
+
+    private const string IntendedSql = "select count(*) from (select 1 from outbound_message where bucket = @bucket and status = 'intended' limit @most) as few";
+
+    private const string SendersSql = "select id as Id, name as Name, address as Address from mailbox where bucket = @bucket and";
+
+    private const string StoreSql = """
+        update mailbox set gap_next_at = @gap,
+            slots_next_at = case when @release is null then slots_next_at when slots_next_at is null or slots_next_at > @release then @release else slots_next_at end
+        where bucket = @bucket and id = @mailbox
+        """;
+
+    /// <summary>False while so much is intended that more would only grow old: what waits longer than a minute has to pass the gates again.</summary>
+    public async Task<bool> HasRoomAsync(int bucket, CancellationToken cancel) =>
+        await database.ReadAsync(session => session.FirstAsync<int>(IntendedSql, new { bucket, most = MostIntended }, cancel), cancel) < MostIntended;
+
+    /// <summary>Advances all of them; where the batch fails as a whole, each alone, so that one bad row never holds up another.</summary>
+    public async Task AdvanceAsync(int bucket, IReadOnlyList<Enrollment> claimed, CancellationToken cancel)
+    {
+        await ReadInboxesAsync(claimed, cancel);
+        InjectionPoints.Pass(InjectionPoints.BeforeIntent);
+        await database.WriteAsync(session => AdvanceAsync(session, bucket, claimed, cancel), cancel);
+        InjectionPoints.Pass(InjectionPoints.AfterIntent);
+        wakeups.WakeAll();
+    }
+
+    private async Task ReadInboxesAsync(IReadOnlyList<Enrollment> claimed, CancellationToken cancel)
+    {
+        var wanted = new Dictionary<MailboxId, Instant>();
+        foreach (var run in claimed)
+            if (run is { Mailbox: { } mailbox, State: EnrollmentState.Active, Position: { Step: { } step, NextAt: { } due } } && await SendsAsync(run, step, cancel))
+                wanted[mailbox] = Instant.Max(due, wanted.GetValueOrDefault(mailbox, due));
+        await Task.WhenAll(wanted.Select(one => readers.ReadSinceAsync(claimed[0].Bucket, one.Key, one.Value, cancel)));
+    }
+
+    private async Task<bool> SendsAsync(Enrollment run, StepId step, CancellationToken cancel) =>
+        (await sequences.GetAsync(run.Sequence, run.SequenceVersion, cancel)).Find(step) is { } found
+        && (found.Kind == StepKind.Email || found.Kind == StepKind.ManualEmail && run.Position.Approved);
+
+    private async Task AdvanceAsync(Session session, int bucket, IReadOnlyList<Enrollment> claimed, CancellationToken cancel)
+    {
+        var now = time.Now();
+        var mailboxes = claimed.Select(run => run.Mailbox).OfType<MailboxId>().Distinct().ToList();
+        var caps = await capsReader.LockAsync(session, bucket, mailboxes, now, cancel);
+        var cases = await facts.LoadAsync(session, null, [.. claimed.Select(run => new Knock(bucket, run.Id, _ => null))], cancel);
+        var senders = await SendersAsync(session, bucket, mailboxes, cancel);
+        var suppressions = await SuppressionsAsync(session, cases.Values, cancel);
+        var knocks = new List<Knock>(claimed.Count);
+        foreach (var run in claimed)
+        {
+            if (!cases.TryGetValue(run.Id, out var found) || found.Enrollment.Revision != run.Revision) continue;
+            var mailbox = run.Mailbox is { } id ? caps.GetValueOrDefault(id) : null;
+            var knock = steps.SignalFor(new(found, now), mailbox, suppressions[run.Workspace], run.Mailbox is { } own ? senders.GetValueOrDefault(own, Nobody) : Nobody);
+            if (knock is not null) knocks.Add(knock);
+            else await EnrollmentClaims.PostponeAsync(session, found.Enrollment, now + LookAgain, cancel);
+        }
+        await door.ApplyAsync(session, null, knocks, cancel);
+        foreach (var (mailbox, used) in caps)
+            await session.ExecuteAsync(StoreSql, new { bucket, mailbox, gap = used.GapToStore, release = used.NextRelease }, cancel);
+    }
+
+    private static readonly MergeSender Nobody = new("", "");
+
+    private static async Task<Dictionary<MailboxId, MergeSender>> SendersAsync(Session session, int bucket, List<MailboxId> mailboxes, CancellationToken cancel)
+    {
+        var rows = await session.QueryAsync<SenderRow>($"{SendersSql} {session.Dialect.In("id", "@ids")}",
+            new { bucket, ids = session.Dialect.List(mailboxes.Select(id => id.Value)) }, cancel);
+        return rows.ToDictionary(row => row.Id, row => new MergeSender(row.Name, row.Address));
+    }
+
+    private static async Task<Dictionary<WorkspaceId, KnownSuppressions>> SuppressionsAsync(
+        Session session, IEnumerable<DoorCase> cases, CancellationToken cancel)
+    {
+        var loaded = new Dictionary<WorkspaceId, KnownSuppressions>();
+        foreach (var group in cases.GroupBy(one => one.Enrollment.Workspace))
+            loaded[group.Key] = await KnownSuppressions.LoadAsync(session, group.Key, group.Select(one => one.Contact.Email), cancel);
+        return loaded;
+    }
+
+    private sealed class SenderRow
+    {
+        public MailboxId Id { get; init; }
+        public string Name { get; init; } = "";
+        public string Address { get; init; } = "";
+    }
+}
