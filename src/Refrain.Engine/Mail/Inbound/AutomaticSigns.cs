@@ -1,5 +1,3 @@
-using Refrain.Engine.Mail.Inbound.Text;
-
 namespace Refrain.Engine.Mail.Inbound;
 
 /// <summary>

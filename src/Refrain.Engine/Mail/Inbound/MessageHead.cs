@@ -13,10 +13,13 @@ internal static class MessageHead
         {
             var read = raw.Read(buffer, length, Math.Min(buffer.Length, cap) - length);
             length += read;
-            if (read == 0 || length >= cap) return new RentedStream(buffer, length);
+            if (read == 0 || length >= cap) return new RentedStream(buffer, AfterEnvelopeLine(buffer.AsSpan(0, length)), length);
             if (length == buffer.Length) buffer = Larger(buffer);
         }
     }
+
+    /// <summary>Mailbox files begin a message with a line "From address date" that is no header.</summary>
+    private static int AfterEnvelopeLine(ReadOnlySpan<byte> head) => head.StartsWith("From "u8) ? head.IndexOf((byte)'\n') + 1 : 0;
 
     private static byte[] Larger(byte[] buffer)
     {
@@ -26,7 +29,7 @@ internal static class MessageHead
         return larger;
     }
 
-    internal sealed class RentedStream(byte[] buffer, int length) : MemoryStream(buffer, 0, length, writable: false)
+    internal sealed class RentedStream(byte[] buffer, int start, int end) : MemoryStream(buffer, start, end - start, writable: false)
     {
         private byte[]? rented = buffer;
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 using MimeKit;
-using MimeKit.Utils;
 
 namespace Refrain.Engine.Mail.Inbound.Text;
 
@@ -10,8 +9,8 @@ namespace Refrain.Engine.Mail.Inbound.Text;
 internal static class DecodedText
 {
     public const int LongestText = 64 * 1024;
-    private static readonly Encoding Western = CharsetUtils.GetEncoding("windows-1252");
-    private static readonly Encoding Japanese = CharsetUtils.GetEncoding("iso-2022-jp");
+    private static readonly Encoding Western = CodePage("windows-1252");
+    private static readonly Encoding Japanese = CodePage("iso-2022-jp");
 
     public static string Of(MimePart part, int cap = LongestText)
     {
@@ -37,12 +36,18 @@ internal static class DecodedText
         return declared || Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : Western.GetString(bytes);
     }
 
+    private static Encoding CodePage(string charset)
+    {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        return Encoding.GetEncoding(charset, EncoderFallback.ReplacementFallback, DecoderFallback.ReplacementFallback);
+    }
+
     private static Encoding? Named(string? charset)
     {
         if (string.IsNullOrEmpty(charset) || charset.Equals("us-ascii", StringComparison.OrdinalIgnoreCase) || charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)) return null;
         try
         {
-            return CharsetUtils.GetEncoding(charset, new EncoderReplacementFallback("?"), new DecoderReplacementFallback("\ufffd"));
+            return CodePage(charset);
         }
         catch (NotSupportedException)
         {

@@ -26,8 +26,8 @@ internal sealed class PhraseFile
         using var stream = typeof(PhraseFile).Assembly.GetManifestResourceStream(Folder + name + ".txt")
             ?? throw new InvalidOperationException($"The phrase list {name} is missing from the assembly.");
         using var reader = new StreamReader(stream);
-        var sections = new Dictionary<string, List<string>> { [""] = [] };
-        var current = sections[""];
+        var read = new Dictionary<string, List<string>> { [""] = [] };
+        var current = read[""];
         while (reader.ReadLine() is { } line)
         {
             line = line.Trim();
@@ -35,14 +35,14 @@ internal sealed class PhraseFile
             if (line[0] == '[' && line[^1] == ']')
             {
                 var section = line[1..^1];
-                if (!sections.TryGetValue(section, out current!)) sections[section] = current = [];
+                if (!read.TryGetValue(section, out current!)) read[section] = current = [];
                 continue;
             }
 
             current.Add(Folding.Fold(line));
         }
 
-        return new PhraseFile(name, sections);
+        return new PhraseFile(name, read);
     }
 
     /// <summary>The files <c>topic.xx.txt</c>, one per language, in the order of their names.</summary>
