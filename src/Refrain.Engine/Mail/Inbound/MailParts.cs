@@ -15,6 +15,7 @@ internal sealed class MailParts
     private readonly List<(MimePart Part, bool Alternative)> texts = [];
     private readonly List<MimePart> attachedTexts = [];
     private readonly List<MimeEntity> all = [];
+    private string looseText = "";
 
     /// <summary>Set where the structure was deeper or wider than the walk goes.</summary>
     public string? Excess { get; private set; }
@@ -43,7 +44,8 @@ internal sealed class MailParts
 
     public string ReadableText()
     {
-        var text = new StringBuilder();
+        // Under a wrong boundary all parts are one stretch of text before the first.
+        var text = new StringBuilder(looseText.Length > DecodedText.LongestText ? looseText[..DecodedText.LongestText] : looseText);
         foreach (var (part, alternative) in Chosen())
         {
             if (text.Length >= DecodedText.LongestText) break;
@@ -79,6 +81,7 @@ internal sealed class MailParts
         {
             var inside = alternative || multipart.ContentType.IsMimeType("multipart", "alternative");
             foreach (var child in multipart) Walk(child, depth + 1, inside);
+            if (multipart.Count == 0 && multipart.Preamble is { Length: > 0 } preamble) looseText = preamble;
         }
         else if (entity is MimePart part && (part is TextPart || part.ContentType.MediaType.Equals("text", StringComparison.OrdinalIgnoreCase)))
         {

@@ -11,15 +11,23 @@ internal static class DeliveryReport
 
     public static InboundVerdict? Read(IncomingMail mail)
     {
-        if (mail.Parts.First(StatusTypes) is not MimePart part) return null;
-        var status = DeliveryStatus.Parse(DecodedText.Of(part));
+        if (StatusText(mail) is not { } fields) return null;
+        var status = DeliveryStatus.Parse(fields);
         var text = ReportText.Split(mail.Text);
-        var original = OriginalMessage.Find(mail, text.Original);
+        var original = OriginalMessage.Find(mail, text.Original, fields);
         var fates = new List<FailedRecipient>();
         foreach (var recipient in status.Recipients) fates.AddRange(Fates(recipient, mail, text, original));
         if (fates.Count == 0) return Nameless(mail, status, text, original);
         if (fates.TrueForAll(fate => fate.Class == InboundClass.Receipt)) return new InboundVerdict(InboundClass.Receipt, "report.rfc3464.delivered") { OriginalMessageId = original.MessageId ?? status.OriginalMessageId, EnvelopeId = status.EnvelopeId };
         return ReportVerdict.Of("report.rfc3464", Distinct(fates), status.OriginalMessageId is { } stated && original.MessageId is null ? original with { MessageId = stated } : original, status.EnvelopeId);
+    }
+
+    // Where a gateway spoilt the MIME structure, the fields stand somewhere in the text.
+    private static string? StatusText(IncomingMail mail)
+    {
+        if (mail.Parts.First(StatusTypes) is MimePart part) return DecodedText.Of(part);
+        if (mail.Answers || !FreeTextReport.MayBeReport(mail)) return null;
+        return mail.Text.Contains("\nFinal-Recipient:", StringComparison.OrdinalIgnoreCase) && mail.Text.Contains("\nAction:", StringComparison.OrdinalIgnoreCase) ? mail.Text : null;
     }
 
     private static IEnumerable<FailedRecipient> Fates(DeliveryStatus.Recipient recipient, IncomingMail mail, ReportText text, OriginalMessage original)

@@ -13,6 +13,7 @@ internal static class FailedAddresses
     private static readonly PhraseSet Introductions = new(File["before a failed address"]);
     private static readonly PhraseSet OtherUses = new(File["before another address"]);
     private static readonly PhraseSet OtherLines = new(File["line about another address"]);
+    private static readonly IReadOnlyList<string> ListBegins = File["list of failed addresses begins"];
     private static readonly string[] Roles = ["postmaster", "mailer-daemon", "abuse", "support", "helpdesk", "noreply", "no-reply", "admin", "administrator", "hostmaster", "mailadmin"];
 
     public static IReadOnlyList<string> In(string head, IncomingMail mail, OriginalMessage original)
@@ -22,13 +23,35 @@ internal static class FailedAddresses
         var certain = new List<string>();
         var possible = new List<string>();
         var excluded = new List<string>();
+        var list = AfterListBegins(head);
+        if (list.Length < head.Length)
+        {
+            foreach (var line in list.EnumerateLines()) Sort(line, ours, certain, possible, excluded);
+            if (certain.Count > 0) return Some(certain);
+        }
+
+        certain.Clear();
         foreach (var line in head.AsSpan().EnumerateLines()) Sort(line, ours, certain, possible, excluded);
         foreach (var candidates in (ReadOnlySpan<List<string>>)[certain, InOriginal(possible, original), possible, excluded])
         {
-            if (candidates.Count > 0) return [.. candidates.Distinct(StringComparer.OrdinalIgnoreCase).Take(MostAddresses)];
+            if (candidates.Count > 0) return Some(candidates);
         }
 
         return original.Recipients.Count == 1 ? original.Recipients : [];
+    }
+
+    private static List<string> Some(List<string> addresses) => [.. addresses.Distinct(StringComparer.OrdinalIgnoreCase).Take(MostAddresses)];
+
+    /// <summary>What follows a line like "did not reach the following recipient(s):"; all of it where there is none.</summary>
+    private static ReadOnlySpan<char> AfterListBegins(string head)
+    {
+        foreach (var begin in ListBegins)
+        {
+            var at = head.IndexOf(begin, StringComparison.OrdinalIgnoreCase);
+            if (at >= 0) return head.AsSpan(at + begin.Length);
+        }
+
+        return head;
     }
 
     private static List<string> InOriginal(List<string> possible, OriginalMessage original) =>
@@ -40,8 +63,13 @@ internal static class FailedAddresses
         if (line.Length > 2000) line = line[..2000];
         var folded = Folding.Fold(line.ToString());
         if (OtherLines.IsIn(folded)) return;
-        foreach (var found in Addresses.In(line))
+        var addresses = Addresses.In(line);
+        for (var index = 0; index < addresses.Count; index++)
         {
+            var found = addresses[index];
+
+            // "display@name <address>": the first is what somebody typed as a name.
+            if (index + 1 < addresses.Count && line[found.End..addresses[index + 1].Index] is " <") continue;
             var before = Folding.Fold(line[..found.Index].ToString()).AsSpan().TrimEnd("<\"'([: ").ToString();
             var address = found.Address;
             if (EndsWith(OtherUses, before)) continue;

@@ -54,8 +54,8 @@ internal static class FreeTextReport
         return new(address, "failed", judged.Status, judged.Class, judged.Cause, about.Length > 1000 ? about[..1000] : about);
     }
 
-    // Cheap, before the text is even decoded: most mail is no report.
-    private static bool MayBeReport(IncomingMail mail) =>
+    /// <summary>Cheap, before the text is even decoded: most mail is no report.</summary>
+    public static bool MayBeReport(IncomingMail mail) =>
         IsFromDaemon(mail) || Subjects.IsIn(mail.FoldedSubject) || mail.Header("Content-Type").Contains("delivery-status", StringComparison.Ordinal)
         || (mail.Parts.First("message/rfc822") is not null && !mail.Answers);
 

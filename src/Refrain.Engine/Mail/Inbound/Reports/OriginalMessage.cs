@@ -12,7 +12,7 @@ internal sealed record OriginalMessage(string? MessageId, IReadOnlyList<string> 
     /// Looks into the attached message, then its attached headers, then the text behind the marker, then text files. The
     /// report's own In-Reply-To is the last resort: most reporters set none.
     /// </summary>
-    public static OriginalMessage Find(IncomingMail mail, string textAfterMarker)
+    public static OriginalMessage Find(IncomingMail mail, string textAfterMarker, string statusText = "")
     {
         var found = Unknown;
         foreach (var entity in mail.Parts.All)
@@ -21,7 +21,8 @@ internal sealed record OriginalMessage(string? MessageId, IReadOnlyList<string> 
             if (found.MessageId is not null) return found;
         }
 
-        found = found.Or(FromText(textAfterMarker));
+        // Under a wrong boundary the status part swallows the headers behind it.
+        found = found.Or(FromText(textAfterMarker)).Or(FromText(statusText));
         foreach (var attached in mail.Parts.AttachedTexts())
         {
             if (found.MessageId is not null) return found;
