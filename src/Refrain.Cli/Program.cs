@@ -1,1 +1,3 @@
-return 2;
+using Refrain.Cli.Commands;
+
+return await RootCommandFactory.RunAsync(args);

@@ -1,0 +1,25 @@
+using System.CommandLine;
+using Refrain.Cli.Commands.Classify;
+
+namespace Refrain.Cli.Commands;
+
+/// <summary>The table of contents of the command line. Exit codes: 0 done, 1 failed, 2 wrong usage.</summary>
+internal static class RootCommandFactory
+{
+    public const int Done = 0;
+    public const int Failed = 1;
+    public const int WrongUsage = 2;
+
+    public static RootCommand Create() => new("Refrain, the sales-sequence engine.")
+    {
+        ClassifyCommand.Create(),
+    };
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var parsed = Create().Parse(args);
+        if (parsed.Errors.Count == 0) return await parsed.InvokeAsync();
+        foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message);
+        return WrongUsage;
+    }
+}

@@ -1,0 +1,65 @@
+using Refrain.Core.Inbound;
+using Refrain.Engine.Mail.Inbound.Text;
+
+namespace Refrain.Engine.Mail.Inbound.Replies;
+
+/// <summary>Requests to get no more mail: the mailto form of List-Unsubscribe, one word, or a short sentence of one's own.</summary>
+internal static class UnsubscribeRequest
+{
+    private const int LongestRequest = 600;
+    private const int LongestForm = 200;
+    private static readonly PhraseFile File = PhraseFile.Read("unsubscribe");
+    private static readonly PhraseSet WholeTexts = new(File["whole text"]);
+    private static readonly PhraseSet Requests = new(File["request"]);
+    private static readonly PhraseSet Denials = new(File["not a request"]);
+    private static readonly PhraseSet FormSubjects = new(File["form subject"]);
+    private static readonly PhraseSet FormBodies = new(File["form body"]);
+
+    /// <summary>
+    /// What mail programs send to a mailto address of List-Unsubscribe, some with <c>Auto-Submitted: auto-replied</c>: hence
+    /// before the automatic answers.
+    /// </summary>
+    public static InboundVerdict? ReadForm(IncomingMail mail)
+    {
+        var subject = mail.FoldedSubject.Trim(' ', '.', '!');
+        if (FormSubjects.Find(subject, 0) is not { Index: 0 } hit || !IsTokenOrNothing(subject.AsSpan(hit.End))) return null;
+        var text = mail.FoldedNewText;
+        if (text.Length > LongestForm || Denials.IsIn(text)) return null;
+        return text.Length == 0 || FormBodies.IsIn(text) || IsWhole(text) ? new InboundVerdict(InboundClass.Unsubscribe, "unsubscribe.form") : null;
+    }
+
+    public static InboundVerdict? Read(IncomingMail mail)
+    {
+        if (AutomaticSigns.Of(mail).IsAutomatic || ((mail.Has("List-Unsubscribe") || mail.Has("List-Id")) && !mail.Answers)) return null;
+        var text = mail.FoldedNewText;
+        if (text.Length is 0 or > LongestRequest || Denials.IsIn(text)) return null;
+        if (IsWhole(text) || IsWhole(FirstLine(mail))) return new InboundVerdict(InboundClass.Unsubscribe, "unsubscribe.word");
+        return Requests.IsIn(text) ? new InboundVerdict(InboundClass.Unsubscribe, "unsubscribe.request") : null;
+    }
+
+    private static bool IsWhole(string text)
+    {
+        var bare = text.AsSpan().Trim(" .!,;:-\"'()[]*\n\u3002\uff01");
+        return bare.Length > 0 && WholeTexts.Find(bare, 0) is { Index: 0 } hit && hit.Length == bare.Length;
+    }
+
+    /// <summary>The first line, where only a name or a greeting follows it; else nothing.</summary>
+    private static string FirstLine(IncomingMail mail)
+    {
+        var lines = mail.Reply.NewText.Split('\n', 6, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (lines.Length is < 2 or > 5) return "";
+        foreach (var line in lines.AsSpan(1))
+        {
+            if (line.Length > 40 || line.Contains('?', StringComparison.Ordinal)) return "";
+        }
+
+        return Folding.Fold(lines[0]);
+    }
+
+    // "unsubscribe", "unsubscribe 3f9a…", "unsubscribe: list", but not "unsubscribe rates for your industry".
+    private static bool IsTokenOrNothing(ReadOnlySpan<char> rest)
+    {
+        var token = rest.Trim(" :-_=#");
+        return token.Length == 0 || token.IndexOf(' ') < 0 || token.IndexOfAnyInRange('0', '9') >= 0 && token.Length < 200 && token.Count(' ') < 2;
+    }
+}

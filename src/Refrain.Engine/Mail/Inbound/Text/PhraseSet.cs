@@ -1,0 +1,103 @@
+using System.Buffers;
+
+namespace Refrain.Engine.Mail.Inbound.Text;
+
+/// <summary>Where a phrase stands in a folded text.</summary>
+internal readonly record struct PhraseHit(int Index, int Length)
+{
+    public int End => Index + Length;
+}
+
+/// <summary>
+/// Many phrases looked for at once, in time linear in the text. In a phrase <c>…</c> stands for up to
+/// <see cref="WidestGap"/> characters of the same sentence, and a closing <c>*</c> for any ending of the word.
+/// Phrases of alphabets begin and end at word boundaries.
+/// </summary>
+internal sealed class PhraseSet
+{
+    public const int WidestGap = 48;
+    private readonly SearchValues<string> heads;
+    private readonly Phrase[] phrases;
+    private readonly Dictionary<char, Phrase[]> byFirst;
+
+    public PhraseSet(IEnumerable<string> lines)
+    {
+        phrases = [.. lines.Distinct(StringComparer.Ordinal).Select(Phrase.Parse)];
+        heads = SearchValues.Create([.. phrases.Select(phrase => phrase.Pieces[0])], StringComparison.Ordinal);
+        byFirst = phrases.GroupBy(phrase => phrase.Pieces[0][0]).ToDictionary(group => group.Key, group => group.ToArray());
+    }
+
+    public bool IsIn(ReadOnlySpan<char> text) => Find(text, 0) is not null;
+
+    public PhraseHit? Find(ReadOnlySpan<char> text, int from)
+    {
+        if (phrases.Length == 0) return null;
+        while (from < text.Length)
+        {
+            var at = text[from..].IndexOfAny(heads);
+            if (at < 0) return null;
+            at += from;
+            if (LongestAt(text, at) is { } hit) return hit;
+            from = at + 1;
+        }
+
+        return null;
+    }
+
+    public List<PhraseHit> FindAll(ReadOnlySpan<char> text)
+    {
+        var hits = new List<PhraseHit>();
+        for (var from = 0; Find(text, from) is { } hit; from = hit.End) hits.Add(hit);
+        return hits;
+    }
+
+    private PhraseHit? LongestAt(ReadOnlySpan<char> text, int at)
+    {
+        if (!byFirst.TryGetValue(text[at], out var candidates)) return null;
+        var longest = 0;
+        foreach (var phrase in candidates) longest = Math.Max(longest, phrase.LengthAt(text, at));
+        return longest == 0 ? null : new PhraseHit(at, longest);
+    }
+
+    private sealed record Phrase(string[] Pieces, bool OpenEnd)
+    {
+        public static Phrase Parse(string line)
+        {
+            var openEnd = line[^1] == '*';
+            return new Phrase((openEnd ? line[..^1] : line).Split('…', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), openEnd);
+        }
+
+        public int LengthAt(ReadOnlySpan<char> text, int at)
+        {
+            if (!text[at..].StartsWith(Pieces[0], StringComparison.Ordinal)) return 0;
+            if (at > 0 && Joins(text[at - 1], Pieces[0][0])) return 0;
+            var end = at + Pieces[0].Length;
+            for (var index = 1; index < Pieces.Length; index++)
+            {
+                end = EndOfNext(text, end, Pieces[index]);
+                if (end < 0) return 0;
+            }
+
+            return !OpenEnd && end < text.Length && Joins(text[end - 1], text[end]) ? 0 : end - at;
+        }
+
+        private static int EndOfNext(ReadOnlySpan<char> text, int from, string piece)
+        {
+            var window = text[from..Math.Min(text.Length, from + WidestGap + piece.Length)];
+            var at = window.IndexOf(piece, StringComparison.Ordinal);
+            if (at < 0) return -1;
+            return window[..at].IndexOfAny(".!?\n") is var stop and >= 0 && EndsSentence(window, stop) ? -1 : from + at + piece.Length;
+        }
+
+        // "5.1.1" and "02.01." are no ends of sentences; ". " is.
+        private static bool EndsSentence(ReadOnlySpan<char> window, int stop) =>
+            window[stop] is '\n' or '!' or '?' || (stop + 1 < window.Length && window[stop + 1] == ' ' && (stop == 0 || !char.IsAsciiDigit(window[stop - 1])));
+
+        private static bool Joins(char left, char right) =>
+            char.IsLetterOrDigit(left) && char.IsLetterOrDigit(right) && !IsUnspaced(left) && !IsUnspaced(right)
+            && char.IsLetter(left) == char.IsLetter(right);
+
+        /// <summary>Scripts that write words without spaces, or glue particles to them.</summary>
+        private static bool IsUnspaced(char c) => c is >= '\u2e80' and <= '\u9fff' or >= '\uac00' and <= '\ud7af' or >= '\uf900' and <= '\ufaff';
+    }
+}
