@@ -96,10 +96,10 @@ public sealed class LabTests
     [Fact]
     public async Task a_user_can_be_locked_out_and_let_in_again()
     {
-        Lab.LockOut(sender);
+        await Lab.LockOutAsync(sender);
         await Should.ThrowAsync<AuthenticationException>(() => Lab.InboxOfAsync(sender));
 
-        Lab.LetIn(sender);
+        await Lab.LetInAsync(sender);
         (await Lab.InboxOfAsync(sender)).ShouldBeEmpty();
     }
 

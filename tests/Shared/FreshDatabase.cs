@@ -39,6 +39,7 @@ public sealed class FreshDatabase : IAsyncDisposable
     private static async Task<FreshDatabase> PrepareAsync(DatabaseKind kind, Func<FreshDatabase, Task> prepare)
     {
         var template = await CopyAsync(kind, null, CancellationToken.None);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(template.Folder, recursive: true);
         await prepare(template);
         if (kind is DatabaseKind.Postgres) PostgresForTests.CloseConnections(template.ConnectionString);
         else template.CloseSqlite();

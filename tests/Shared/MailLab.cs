@@ -14,8 +14,6 @@ public sealed partial class MailLab
     private static readonly Lazy<MailLab> Running = new(
         () => Read(Environment.GetEnvironmentVariable("REFRAIN_TEST_LAB") is { Length: > 0 } given ? given : LabScript.Start("maillab")));
 
-    private static readonly Lock LockedOut = new();
-
     public required string Host { get; init; }
 
     public required string Password { get; init; }
@@ -71,22 +69,9 @@ public sealed partial class MailLab
         await client.DisconnectAsync(quit: true, cancel);
     }
 
-    /// <summary>Refuses the password of this user from now on, over SMTP and IMAP.</summary>
-    public void LockOut(string user)
-    {
-        lock (LockedOut) File.AppendAllText(LockedOutFile, $"{user}:\n");
-    }
-
-    public void LetIn(string user)
-    {
-        lock (LockedOut) File.WriteAllLines(LockedOutFile, File.ReadAllLines(LockedOutFile).Where(line => line != $"{user}:"));
-    }
-
     /// <summary>Has Dovecot answer for this user with a Sieve script (RFC 5228, RFC 5230).</summary>
     public Task UseSieveAsync(string user, string script, CancellationToken cancel = default) =>
         File.WriteAllTextAsync(Path.Combine(Folder, "dovecot", "sieve", $"{user}.sieve"), script, cancel);
-
-    private string LockedOutFile => Path.Combine(Folder, "dovecot", "locked-out");
 
     private static MailLab Read(string file) => JsonSerializer.Deserialize<MailLab>(File.ReadAllText(file), JsonSerializerOptions.Web)!;
 }
