@@ -21,7 +21,7 @@ public sealed class ApiKeys(Database database, TimeProvider time)
 
     private const string FindSql =
         """
-        select api_key.workspace_id as workspace, api_key.member_id as member, member.role
+        select api_key.workspace_id as Workspace, api_key.member_id as Member, member.role as Role
         from api_key join member on member.id = api_key.member_id
         where api_key.hash = @hash and api_key.revoked_at is null and member.active
         """;

@@ -19,7 +19,7 @@ public sealed class Users(Database database, TimeProvider time)
 
     private const string SelectSql =
         """
-        select id, email, name, role, daily_cap, active, created_at as at from member
+        select id, email, name, role, daily_cap as DailyCap, active, created_at as At from member
         """;
 
     private const string ListSql = $"{SelectSql} where workspace_id = @workspace and id > @after order by id limit @limit";
