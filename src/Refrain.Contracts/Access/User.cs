@@ -1,0 +1,19 @@
+namespace Refrain.Contracts;
+
+/// <summary>What somebody may do: look; work; work for all; also manage people and keys.</summary>
+public enum Role
+{
+    Viewer,
+    Member,
+    Manager,
+    Admin,
+}
+
+/// <summary>A new user. <paramref name="DailyCap"/>: emails in any 24 hours over all sequences, 1 to 1000; null for none.</summary>
+public sealed record NewUser(string Email, string Name, Role Role = Role.Member, int? DailyCap = null);
+
+/// <summary>A change to a user. The cap is set to what is given; name, role and active stay when they are absent.</summary>
+public sealed record UserChange(int? DailyCap = null, string? Name = null, Role? Role = null, bool? Active = null);
+
+/// <summary>A person in the workspace.</summary>
+public sealed record User(string Id, string Email, string Name, Role Role, int? DailyCap, bool Active, DateTimeOffset CreatedAt);

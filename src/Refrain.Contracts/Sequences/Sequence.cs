@@ -1,0 +1,49 @@
+namespace Refrain.Contracts;
+
+/// <summary>A sequence as it is written: what a draft holds, and what a published version keeps.</summary>
+public record SequenceText
+{
+    public required string Name { get; init; }
+    public SequenceSettings Settings { get; init; } = new();
+    public IReadOnlyList<SequenceStep> Steps { get; init; } = [];
+}
+
+/// <summary>A new text for the draft. <see cref="Revision"/>: of the draft it was made from; a draft that has moved on since is not overwritten. Null overwrites.</summary>
+public sealed record SequenceChange : SequenceText
+{
+    public int? Revision { get; init; }
+}
+
+/// <summary>A sequence: its draft, and where it stands. <see cref="Version"/> 0: never published.</summary>
+public sealed record Sequence : SequenceText
+{
+    public required string Id { get; init; }
+    public required int Version { get; init; }
+    public required int Revision { get; init; }
+    public required DateTimeOffset? PausedAt { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>A sequence in a list.</summary>
+public sealed record SequenceLine(string Id, string Name, int Version, int Revision, DateTimeOffset? PausedAt, DateTimeOffset CreatedAt);
+
+/// <summary>What a write to a sequence made of it.</summary>
+public sealed record SequenceSaved(string Id, int Version, int Revision);
+
+/// <summary>What becomes of open runs when a version is published.</summary>
+public enum OpenRuns
+{
+    Stay,
+}
+
+/// <summary>Publish the draft.</summary>
+public sealed record Publish(OpenRuns OpenRuns = OpenRuns.Stay);
+
+/// <summary>The new version.</summary>
+public sealed record Published(int Version);
+
+/// <summary>Counts of a sequence: rows by state, all fourteen; and its funnel.</summary>
+public sealed record SequenceStats(IReadOnlyDictionary<string, long> ByState, IReadOnlyList<StepStats> Steps);
+
+/// <summary>What came of one step. <paramref name="Step"/>: its place, from 1.</summary>
+public sealed record StepStats(int Step, string StepId, long Sent, long Bounced, long Replied, long Unsubscribed);
