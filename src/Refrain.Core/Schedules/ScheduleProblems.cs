@@ -1,4 +1,5 @@
 using NodaTime;
+using Refrain.Core.Sequences;
 
 namespace Refrain.Core.Schedules;
 
@@ -6,11 +7,11 @@ namespace Refrain.Core.Schedules;
 public static class ScheduleProblems
 {
     /// <summary>All problems, in the order of the settings; empty when the schedule can be saved.</summary>
-    /// <param name="settings">The sequence's settings.</param>
+    /// <param name="settings">Of the draft.</param>
     /// <param name="timesOfDay">The time of day of each step, null where it has none.</param>
     /// <param name="now">To tell whether the end date is in the past.</param>
-    public static IReadOnlyList<ScheduleProblem> Find(
-        ScheduleSettings settings, IReadOnlyList<LocalTime?> timesOfDay, Instant now)
+    public static IReadOnlyList<Problem> Find(
+        SequenceSettings settings, IReadOnlyList<LocalTime?> timesOfDay, Instant now)
     {
         var zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(settings.TimeZone);
         var windows = settings.Windows.SelectMany((window, i) => Of(window, $"settings.windows[{i}]", settings.WeekdaysOnly)).ToList();
@@ -26,51 +27,51 @@ public static class ScheduleProblems
         ];
     }
 
-    private static IEnumerable<ScheduleProblem> OfZone(string name, DateTimeZone? zone)
+    private static IEnumerable<Problem> OfZone(string name, DateTimeZone? zone)
     {
         if (zone is null)
-            yield return new("unknown_time_zone", "settings.timeZone", $"\"{name}\" is no IANA time zone such as \"Europe/Berlin\".");
+            yield return new("settings.timeZone", "unknown_time_zone", $"\"{name}\" is no IANA time zone such as \"Europe/Berlin\".");
     }
 
-    private static IEnumerable<ScheduleProblem> Of(SendWindow window, string field, bool weekdaysOnly)
+    private static IEnumerable<Problem> Of(SendWindow window, string field, bool weekdaysOnly)
     {
         if (window.Days.Count == 0)
-            yield return new("window_without_days", field, "The window has no days, so it never opens.");
+            yield return new(field, "window_without_days", "The window has no days, so it never opens.");
         else if (weekdaysOnly && !window.Days.Any(day => IsAllowed(day, weekdaysOnly)))
-            yield return new("window_never_opens", field, "The window is open on weekends only, but the sequence runs on weekdays only.");
+            yield return new(field, "window_never_opens", "The window is open on weekends only, but the sequence runs on weekdays only.");
         if (window.From == window.To && window.To != LocalTime.Midnight)
-            yield return new("window_is_empty", field, "The window ends when it starts; write 00:00 to 00:00 for the whole day.");
+            yield return new(field, "window_is_empty", "The window ends when it starts; write 00:00 to 00:00 for the whole day.");
     }
 
-    private static IEnumerable<ScheduleProblem> Overlaps(IReadOnlyList<SendWindow> windows)
+    private static IEnumerable<Problem> Overlaps(IReadOnlyList<SendWindow> windows)
     {
         for (var later = 1; later < windows.Count; later++)
         {
             for (var earlier = 0; earlier < later; earlier++)
             {
                 if (WeekHours.Overlap(windows[earlier], windows[later]))
-                    yield return new("windows_overlap", $"settings.windows[{later}]", $"The window overlaps with window {earlier + 1}.");
+                    yield return new($"settings.windows[{later}]", "windows_overlap", $"The window overlaps with window {earlier + 1}.");
             }
         }
     }
 
-    private static IEnumerable<ScheduleProblem> OfCountry(string code, int index)
+    private static IEnumerable<Problem> OfCountry(string code, int index)
     {
         if (!Holidays.IsKnown(code))
-            yield return new("unknown_country", $"settings.holidays[{index}]", $"No holidays are known for \"{code}\"; write codes such as \"DE\" or \"DE-BY\".");
+            yield return new($"settings.holidays[{index}]", "unknown_country", $"No holidays are known for \"{code}\"; write codes such as \"DE\" or \"DE-BY\".");
     }
 
-    private static IEnumerable<ScheduleProblem> OfEnd(LocalDate? endsOn, DateTimeZone? zone, Instant now)
+    private static IEnumerable<Problem> OfEnd(LocalDate? endsOn, DateTimeZone? zone, Instant now)
     {
         if (zone is not null && endsOn < now.InZone(zone).Date)
-            yield return new("ends_in_the_past", "settings.endsOn", $"The end date {endsOn:uuuu'-'MM'-'dd} is in the past, so nothing would be sent.");
+            yield return new("settings.endsOn", "ends_in_the_past", $"The end date {endsOn:uuuu'-'MM'-'dd} is in the past, so nothing would be sent.");
     }
 
-    private static IEnumerable<ScheduleProblem> OfTimeOfDay(LocalTime? timeOfDay, int step, ScheduleSettings settings)
+    private static IEnumerable<Problem> OfTimeOfDay(LocalTime? timeOfDay, int step, SequenceSettings settings)
     {
         if (timeOfDay is not { } time || settings.Windows.Count == 0 || settings.Windows.Any(window => Covers(window, time, settings.WeekdaysOnly)))
             yield break;
-        yield return new("time_outside_windows", $"steps[{step}].at", $"{time:HH':'mm} lies in no window, so the step could never happen.");
+        yield return new($"steps[{step}].at", "time_outside_windows", $"{time:HH':'mm} lies in no window, so the step could never happen.");
     }
 
     // A window belongs to the day it starts on, so the hours after midnight of a Friday's window are open on weekdays only too.

@@ -1,12 +1,20 @@
 using NodaTime;
 using Refrain.Core.Schedules;
+using Refrain.Core.Sequences;
 using static Refrain.Core.Tests.Schedules.ScheduleText;
 
 namespace Refrain.Core.Tests.Schedules;
 
 public sealed class ScheduleProblemsTests
 {
-    private static readonly ScheduleSettings Sound = new("Europe/Berlin", Windows("mon tue 09:00-12:00; mon 13:00-17:00"), true, ["DE", "US-CA"], Date("2027-01-05"));
+    private static readonly SequenceSettings Sound = new()
+    {
+        TimeZone = "Europe/Berlin",
+        Windows = Windows("mon tue 09:00-12:00; mon 13:00-17:00"),
+        WeekdaysOnly = true,
+        Holidays = ["DE", "US-CA"],
+        EndsOn = Date("2027-01-05"),
+    };
 
     [Fact]
     public void a_sound_schedule_has_none() => Find(Sound, Time("09:30"), null).ShouldBeEmpty();
@@ -46,6 +54,6 @@ public sealed class ScheduleProblemsTests
     [InlineData("2027-01-04", "")] // today in Berlin, where midnight has passed
     public void an_end_date_in_the_past(string endsOn, string problems) => Find(Sound with { EndsOn = Date(endsOn) }).ShouldBe(problems);
 
-    private static string Find(ScheduleSettings settings, params LocalTime?[] times) =>
+    private static string Find(SequenceSettings settings, params LocalTime?[] times) =>
         string.Join(',', ScheduleProblems.Find(settings, times, At("2027-01-03T23:30Z")).Select(problem => $"{problem.Field} {problem.Code}"));
 }
