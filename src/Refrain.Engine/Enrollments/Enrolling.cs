@@ -1,4 +1,3 @@
-using NodaTime;
 using Refrain.Core;
 using Refrain.Core.Enrollments;
 using Refrain.Core.Sequences;

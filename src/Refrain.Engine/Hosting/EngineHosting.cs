@@ -1,7 +1,5 @@
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Refrain.Engine.Enrollments;
 using Refrain.Engine.Inbound;
 using Refrain.Engine.Loops;

@@ -1,5 +1,4 @@
 using NodaTime;
-using Refrain.Core;
 using Refrain.Core.Inbound;
 using Refrain.Engine.Mail;
 using Refrain.Engine.Mailboxes;
@@ -24,7 +23,7 @@ internal sealed class InboundMail(Database database, InboundSignals signals, Tim
         where bucket = @Bucket and id = @Mailbox and (uid_validity is null or uid_validity <> @Validity or last_uid <= @Uid)
         """;
 
-    public async Task ApplyAsync(MailboxInUse mailbox, InboxCursor? from, InboxLook look, Instant startedAt, CancellationToken cancel)
+    public async Task ApplyAsync(MailboxInUse mailbox, InboxLook look, Instant startedAt, CancellationToken cancel)
     {
         foreach (var message in look.Messages)
             await database.WriteAsync(session => ApplyAsync(session, mailbox, ReceivedMail.Read(message, time.Now()), cancel), cancel);

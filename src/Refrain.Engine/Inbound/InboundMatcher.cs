@@ -1,4 +1,3 @@
-using NodaTime;
 using Refrain.Core;
 using Refrain.Engine.Mailboxes;
 using Refrain.Engine.Storage;

@@ -1,4 +1,3 @@
-using NodaTime;
 using Refrain.Core;
 using Refrain.Core.Contacts;
 using Refrain.Core.Enrollments;
@@ -49,9 +48,12 @@ internal sealed class InboundSignals(
     {
         if (await matcher.ByIdsAsync(session, mailbox.Workspace, mail, cancel) is { } named) return named;
         if (mail.Verdict.Recipients is [var only, ..])
-            return (await matcher.SentToAsync(session, mailbox, only.Address, cancel)).FirstOrDefault();
+            return await NewestToAsync(session, mailbox, only.Address, cancel);
         return mail.From is null ? null : InboundMatcher.BySubject(await matcher.SentToAsync(session, mailbox, mail.From, cancel), mail.Subject);
     }
+
+    private async Task<MatchedMessage?> NewestToAsync(Session session, MailboxInUse mailbox, string address, CancellationToken cancel) =>
+        await matcher.SentToAsync(session, mailbox, address, cancel) is [var newest, ..] ? newest : null;
 
     /// <summary>Something answers a message whose outcome was lost: so it was delivered.</summary>
     private async Task SettleAsync(Session session, MatchedMessage matched, ReceivedMail mail, CancellationToken cancel)
@@ -88,7 +90,7 @@ internal sealed class InboundSignals(
         foreach (var recipient in recipients)
         {
             var own = matched is not null && string.Equals(matched.ToAddress, recipient.Address, StringComparison.OrdinalIgnoreCase) ? matched
-                : (await matcher.SentToAsync(session, mailbox, recipient.Address, cancel)).FirstOrDefault();
+                : await NewestToAsync(session, mailbox, recipient.Address, cancel);
             if (own is null) await NoticeAsync(session, mail, matched, "bounce_of_another", cancel);
             else await BounceAsync(session, mail, own, recipient, cancel);
         }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using NodaTime;
 using Refrain.Core;
 using Refrain.Core.Mailboxes;
 using Refrain.Engine.Mail;
@@ -31,11 +30,11 @@ internal sealed partial class InboxLoop(
         }
         foreach (var mailbox in mailboxes.Values)
             if (!watchers.ContainsKey(mailbox.Id))
-                watchers[mailbox.Id] = Watch(mailbox, cancel);
+                watchers[mailbox.Id] = StartWatcher(mailbox, cancel);
         return Rest;
     }
 
-    private Watcher Watch(MailboxInUse mailbox, CancellationToken cancel)
+    private Watcher StartWatcher(MailboxInUse mailbox, CancellationToken cancel)
     {
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         return new(mailbox.Account.Revision, Task.Run(() => WatchAsync(mailbox, stop.Token), CancellationToken.None), stop);

@@ -62,7 +62,7 @@ internal sealed class MailboxReaders(
             do
             {
                 look = await inbox.LookAsync(mailbox.Account, cursor, LookLimit, either.Token);
-                await inbound.ApplyAsync(mailbox, cursor, look, startedAt, cancel);
+                await inbound.ApplyAsync(mailbox, look, startedAt, cancel);
                 cursor = look.Cursor;
             }
             while (look.More);

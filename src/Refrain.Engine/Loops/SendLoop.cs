@@ -26,7 +26,8 @@ internal sealed class SendLoop(
             if (lane.IsCompleted && lanes.TryRemove(mailbox, out var ended))
                 await ended;
         foreach (var mailbox in await outbox.BusyMailboxesAsync(time.Now(), cancel))
-            lanes.GetOrAdd(mailbox.Id, _ => DrainAsync(mailbox, cancel));
+            if (!lanes.ContainsKey(mailbox.Id))
+                lanes[mailbox.Id] = DrainAsync(mailbox, cancel);
         if (lanes.IsEmpty) return LongestRest;
         await Task.WhenAny(Task.WhenAll(lanes.Values), Task.Delay(Patience, time, cancel));
         return lanes.Values.All(lane => lane.IsCompleted) ? TimeSpan.Zero : LongestRest;
