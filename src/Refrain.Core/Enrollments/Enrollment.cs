@@ -58,6 +58,9 @@ public sealed record Enrollment
 
     public bool IsOpen => Verdict is null;
 
+    /// <summary>Open, and neither held nor failed: the engine takes it further by itself.</summary>
+    public bool IsFree => Verdict is null && Pause is null && Absence is null && Failure is null;
+
     /// <summary>The next instant at which the engine does something by itself; null when it waits for something else (see <see cref="WaitsFor"/>) or is closed.</summary>
     public Instant? NextAt => State switch
     {

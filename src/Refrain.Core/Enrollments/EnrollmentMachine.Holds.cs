@@ -1,0 +1,56 @@
+using NodaTime;
+
+namespace Refrain.Core.Enrollments;
+
+/// <summary>Pauses by users and absences of contacts. Both lie over the run and can lie over each other; the run is free when the last is gone.</summary>
+public static partial class EnrollmentMachine
+{
+    private static Transition Pause(Turn turn, Paused signal)
+    {
+        if (signal.Until <= signal.At)
+            return turn.Refuse(Reasons.DatePassed(turn, signal.Until!.Value));
+        var pause = new Hold(turn.Run.Pause?.Since ?? signal.At, signal.Until);
+        return turn.Move(turn.Run with { Pause = pause }, Reasons.Paused(turn, signal.Until));
+    }
+
+    private static Transition Resume(Turn turn, Resumed signal)
+    {
+        var despite = turn.Run.Pause is null ? null : StillAway(turn.Run.Absence, signal.At);
+        return turn.Move(
+            turn.Run with { Pause = null, Absence = null, Position = RunAt(turn.Place, signal) }, Reasons.Resumed(turn, signal.RunAt, despite));
+    }
+
+    private static Position RunAt(Position place, Resumed signal) => signal.RunAt is { } runAt && place is { Phase: Phase.Waiting, Step: not null }
+        ? place with { Remaining = Duration.Max(Duration.Zero, runAt - signal.At), DueAt = Instant.Max(runAt, signal.At) }
+        : place;
+
+    private static Transition EndPause(Turn turn) => turn.Run.Pause?.Until <= turn.At
+        ? turn.Move(turn.Run with { Pause = null, Absence = StillAway(turn.Run.Absence, turn.At) }, Reasons.PauseOver(turn))
+        : turn.NoOp();
+
+    private static Transition StartAbsence(Turn turn, AbsenceStarted signal)
+    {
+        if (!turn.Sequence.Settings.PauseOnOutOfOffice || signal.Until <= signal.At)
+            return turn.Fact(Reasons.AbsenceNoted(turn, signal));
+        var known = StillAway(turn.Run.Absence, signal.At);
+        var absence = known is null ? new(signal.At, signal.Until, signal.Dated) : Merge(known, signal);
+        return absence == turn.Run.Absence
+            ? turn.Fact(Reasons.AbsenceNoted(turn, signal))
+            : turn.Move(turn.Run with { Absence = absence }, Reasons.Away(turn, absence, signal.Message));
+    }
+
+    /// <summary>The later end stands. A guess never moves what the contact stated, and what he states ends a wait without an end.</summary>
+    private static Hold Merge(Hold known, AbsenceStarted signal)
+    {
+        if (known.Dated && !signal.Dated)
+            return known;
+        var later = known.Until is { } until ? signal.Until is null || signal.Until > until : signal.Dated;
+        return later ? known with { Until = signal.Until, Dated = signal.Dated } : known;
+    }
+
+    private static Transition EndAbsence(Turn turn) => turn.Run.Absence?.Until <= turn.At
+        ? turn.Move(turn.Run with { Absence = null }, Reasons.AbsenceOver(turn))
+        : turn.NoOp();
+
+    private static Hold? StillAway(Hold? absence, Instant at) => absence?.Until <= at ? null : absence;
+}
