@@ -101,7 +101,7 @@ internal static partial class Reasons
     private static string Words(string code) => code.Replace('_', ' ');
     private static string Count(int number, string noun) => number == 1 ? $"1 {noun}" : $"{Text(number)} {noun}s";
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-    private static string? Text(Instant? at) => at is { } instant ? InstantPattern.General.Format(instant) : null;
+    public static string? Text(Instant? at) => at is { } instant ? InstantPattern.General.Format(instant) : null;
     private static string Day(LocalDate day) => day.ToString("d MMMM uuuu", CultureInfo.InvariantCulture);
     private static string When(Instant at, Turn turn) => When(at, turn.Facts.Schedule);
     public static string When(Instant at, Schedule schedule) => Moment.Format(at.InZone(schedule.Zone));
