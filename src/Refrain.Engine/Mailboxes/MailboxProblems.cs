@@ -1,0 +1,36 @@
+using Refrain.Contracts;
+using Refrain.Core.Contacts;
+
+namespace Refrain.Engine.Mailboxes;
+
+/// <summary>What can be wrong with the settings of a mailbox.</summary>
+internal static class MailboxProblems
+{
+    private const int MostEmails = 10_000;
+
+    public static Findings Find(MailboxSettings mailbox, bool isNew, out EmailAddress address)
+    {
+        var findings = new Findings();
+        findings.Text("name", mailbox.Name, 200);
+        address = findings.Address("address", mailbox.Address);
+        AddServer(findings, "smtp", mailbox.Smtp, isNew);
+        AddServer(findings, "imap", mailbox.Imap, isNew);
+        findings.Within("dailyCap", mailbox.DailyCap, 1, MostEmails);
+        findings.Within("hourlyCap", mailbox.HourlyCap, 1, MostEmails);
+        if (mailbox.HourlyCap > mailbox.DailyCap)
+            findings.Add("hourlyCap", "out_of_range", $"hourlyCap is {mailbox.HourlyCap}, more than the {mailbox.DailyCap} of dailyCap.");
+        findings.Within("minimumGapSeconds", mailbox.MinimumGapSeconds, 0, 86_400);
+        return findings;
+    }
+
+    private static void AddServer(Findings findings, string field, MailServerSettings server, bool isNew)
+    {
+        findings.Text($"{field}.host", server.Host, 255);
+        if (Uri.CheckHostName(server.Host) == UriHostNameType.Unknown && !string.IsNullOrWhiteSpace(server.Host))
+            findings.Add($"{field}.host", "invalid_host", $"\"{server.Host}\" is neither a host name nor an IP address.");
+        findings.Within($"{field}.port", server.Port, 1, 65_535);
+        findings.Text($"{field}.user", server.User, 320);
+        if (isNew && server.Password is null) findings.Add($"{field}.password", "required", $"{field}.password is missing.");
+        findings.Length($"{field}.password", server.Password, 10_000);
+    }
+}
