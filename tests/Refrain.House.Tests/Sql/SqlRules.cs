@@ -33,7 +33,11 @@ internal static partial class SqlRules
         select (token, token.ValueText);
 
     private static bool IsAtHome(SourceFile file, SyntaxNode text) =>
-        file.Path.StartsWith("src/Refrain.Engine/", StringComparison.Ordinal) && text.Ancestors().Any(IsNamedSql);
+        file.Path.StartsWith("src/Refrain.Engine/", StringComparison.Ordinal) && (IsComposed(text) || text.Ancestors().Any(IsNamedSql));
+
+    /// <summary>With holes that are filled at run time, where the databases differ, it cannot be a constant.</summary>
+    private static bool IsComposed(SyntaxNode text) =>
+        text.AncestorsAndSelf().OfType<InterpolatedStringExpressionSyntax>().Any(whole => whole.Contents.Any(part => part is InterpolationSyntax));
 
     /// <summary>A constant; or a member that gives the one or the other database's statement and so cannot be one.</summary>
     private static bool IsNamedSql(SyntaxNode node) => node switch

@@ -6,7 +6,11 @@ public sealed class SqlTests
     private const string Select = "select id from task where id = @id";
 
     [Fact]
-    public void sql_stands_in_the_engine_under_a_name_that_says_so() => Repository.Product.Obeys(SqlRules.Misplaced);
+    public void sql_stands_in_the_engine_under_a_name_that_says_so()
+    {
+        SqlRules.Statements(Repository.Product).ShouldBeGreaterThan(20);
+        Repository.Product.Obeys(SqlRules.Misplaced);
+    }
 
     [Fact]
     public void sql_on_a_page_is_seen() =>
@@ -25,6 +29,7 @@ public sealed class SqlTests
     [Theory]
     [InlineData($"class C {{ private const string TaskSql = \"{Select}\"; }}")]
     [InlineData($"class C {{ string TaskSql => \"{Select}\"; }}")]
+    [InlineData("class C { void M() => Run($\"select id from task where {In}\"); }")]
     [InlineData("class C { string Hint => \"Select a contact from the list\"; }")]
     public void named_sql_and_plain_words_pass(string code) => SqlRules.Misplaced([new(Engine, code)]).ShouldBeEmpty();
 
