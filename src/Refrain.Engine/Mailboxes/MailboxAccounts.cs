@@ -1,0 +1,101 @@
+using Microsoft.AspNetCore.DataProtection;
+using NodaTime;
+using Refrain.Core;
+using Refrain.Core.Mailboxes;
+using Refrain.Engine.Mail;
+using Refrain.Engine.Storage;
+
+namespace Refrain.Engine.Mailboxes;
+
+/// <summary>Encrypts the secrets of mailboxes for the database.</summary>
+internal sealed class MailboxSecrets(IDataProtectionProvider protection)
+{
+    private readonly IDataProtector protector = protection.CreateProtector("Refrain.MailboxSecrets");
+
+    public string Protect(string secret) => protector.Protect(secret);
+
+    public string Unprotect(string stored) => protector.Unprotect(stored);
+}
+
+/// <summary>A mailbox as the loops need it: its account, its owner, and how it fares.</summary>
+internal sealed record MailboxInUse(
+    int Bucket, WorkspaceId Workspace, UserId Owner, MailboxAccount Account, MailboxHealth Health, Instant? UnreadSince, InboxCursor? Cursor)
+{
+    public MailboxId Id => Account.Id;
+}
+
+/// <summary>Reads mailboxes with their secrets in the clear.</summary>
+internal sealed class MailboxAccounts(Database database, MailboxSecrets secrets)
+{
+    private const string SelectSql = """
+        select bucket as Bucket, id as Id, workspace_id as Workspace, member_id as Owner, name as Name, address as Address,
+            smtp_host as SmtpHost, smtp_port as SmtpPort, smtp_security as SmtpSecurity, smtp_user as SmtpUser, smtp_secret as SmtpSecret, smtp_sign_in as SmtpSignIn,
+            imap_host as ImapHost, imap_port as ImapPort, imap_security as ImapSecurity, imap_user as ImapUser, imap_secret as ImapSecret, imap_sign_in as ImapSignIn,
+            allow_invalid_certificate as AllowInvalidCertificate, save_to_sent as SaveToSent, health as Health, unread_since as UnreadSince,
+            uid_validity as UidValidity, last_uid as LastUid, revision as Revision
+        from mailbox where deleted_at is null
+        """;
+
+    public async Task<IReadOnlyList<MailboxInUse>> AllAsync(CancellationToken cancel) =>
+        [.. (await database.ReadAsync(session => session.QueryAsync<Row>(SelectSql, null, cancel), cancel)).Select(Open)];
+
+    /// <summary>Null when it was deleted.</summary>
+    public async Task<MailboxInUse?> FindAsync(int bucket, MailboxId id, CancellationToken cancel)
+    {
+        var row = await database.ReadAsync(session => session.FirstAsync<Row>($"{SelectSql} and bucket = @bucket and id = @id", new { bucket, id }, cancel), cancel);
+        return row is null ? null : Open(row);
+    }
+
+    private MailboxInUse Open(Row row) => new(
+        row.Bucket, row.Workspace, row.Owner,
+        new(row.Id, row.Name, row.Address,
+            new(row.SmtpHost, row.SmtpPort, Security(row.SmtpSecurity), row.SmtpUser, secrets.Unprotect(row.SmtpSecret), SignIn(row.SmtpSignIn)),
+            new(row.ImapHost, row.ImapPort, Security(row.ImapSecurity), row.ImapUser, secrets.Unprotect(row.ImapSecret), SignIn(row.ImapSignIn)),
+            row.AllowInvalidCertificate, StoredName.Parse<SaveToSent>(row.SaveToSent), row.Revision),
+        StoredName.Parse<MailboxHealth>(row.Health), row.UnreadSince,
+        row.UidValidity is { } validity ? new((uint)validity, (uint)row.LastUid!.Value) : null);
+
+    private static ConnectionSecurity Security(string name) => name switch
+    {
+        "starttls" => ConnectionSecurity.StartTls,
+        "tls" => ConnectionSecurity.Tls,
+        "none" => ConnectionSecurity.None,
+        _ => throw new InvalidOperationException($"A mailbox is stored with the security {name}."),
+    };
+
+    private static SignInMethod SignIn(string name) => name switch
+    {
+        "password" => SignInMethod.Password,
+        "oauth2" => SignInMethod.OAuth2,
+        _ => throw new InvalidOperationException($"A mailbox is stored with the sign-in {name}."),
+    };
+
+    private sealed class Row
+    {
+        public int Bucket { get; init; }
+        public MailboxId Id { get; init; }
+        public WorkspaceId Workspace { get; init; }
+        public UserId Owner { get; init; }
+        public string Name { get; init; } = "";
+        public string Address { get; init; } = "";
+        public string SmtpHost { get; init; } = "";
+        public int SmtpPort { get; init; }
+        public string SmtpSecurity { get; init; } = "";
+        public string SmtpUser { get; init; } = "";
+        public string SmtpSecret { get; init; } = "";
+        public string SmtpSignIn { get; init; } = "";
+        public string ImapHost { get; init; } = "";
+        public int ImapPort { get; init; }
+        public string ImapSecurity { get; init; } = "";
+        public string ImapUser { get; init; } = "";
+        public string ImapSecret { get; init; } = "";
+        public string ImapSignIn { get; init; } = "";
+        public bool AllowInvalidCertificate { get; init; }
+        public string SaveToSent { get; init; } = "";
+        public string Health { get; init; } = "";
+        public Instant? UnreadSince { get; init; }
+        public long? UidValidity { get; init; }
+        public long? LastUid { get; init; }
+        public int Revision { get; init; }
+    }
+}
