@@ -14,11 +14,13 @@ internal static class DraftChecks
     private const int LongestName = 200;
     private const int MostOutcomes = 20;
 
-    public static IEnumerable<Problem> Of(SequenceDraft draft)
+    public static IEnumerable<Problem> Of(SequenceDraft draft, Instant now)
     {
         if (string.IsNullOrWhiteSpace(draft.Name) || draft.Name.Length > LongestName)
             yield return new("name", "invalid_name", $"A sequence needs a name of 1 to {LongestName} characters.");
-        foreach (var problem in OfSettings(draft.Settings))
+        foreach (var problem in OfSettings(draft.Settings).OfType<Problem>())
+            yield return problem;
+        foreach (var problem in ScheduleProblems.Find(draft.Settings, [.. draft.Steps.Select(step => step.At)], now))
             yield return problem;
         if (draft.Steps.Count is 0 or > MostSteps)
             yield return new("steps", draft.Steps.Count == 0 ? "no_steps" : "too_many_steps", $"A sequence has 1 to {MostSteps} steps, not {Text(draft.Steps.Count)}.");
@@ -29,7 +31,7 @@ internal static class DraftChecks
             yield return new("steps", "step_twice", $"The step id {twice.Key} stands at {Text(twice.Value)} steps; each has its own.");
     }
 
-    private static IEnumerable<Problem?> Questions(SequenceSettings settings)
+    private static IEnumerable<Problem?> OfSettings(SequenceSettings settings)
     {
         yield return Range("settings.weight", settings.Weight, 1, 100);
         yield return Range("settings.newContactsPerDay", settings.NewContactsPerDay, 1, 100_000);
@@ -37,21 +39,10 @@ internal static class DraftChecks
         yield return Range("settings.stale.afterDays", settings.StaleAfterDays, 1, 365);
         yield return settings.ResumeAfter is { } after ? Delay("settings.resumeAfter", after, longestDays: 100) : null;
         yield return Delay("settings.lateReplyWait", settings.LateReplyWait, longestDays: 365);
-        yield return DateTimeZoneProviders.Tzdb.GetZoneOrNull(settings.TimeZone) is null
-            ? new("settings.timeZone", "unknown_time_zone", $"{settings.TimeZone} is not a time zone; use an IANA name such as Europe/Berlin.")
-            : null;
         yield return settings.Windows.Count > MostWindows
             ? new("settings.windows", "too_many_windows", $"{Text(settings.Windows.Count)} windows are too many; up to {MostWindows} are allowed.")
             : null;
-        foreach (var country in settings.Holidays.Where(country => !Holidays.Countries.Contains(country, StringComparer.OrdinalIgnoreCase)))
-            yield return new("settings.holidays", "unknown_country", $"{country} is not a country or part of one; use ISO codes such as DE or DE-BY.");
-        foreach (var (index, window) in settings.Windows.Index())
-            yield return window.Days.Count == 0
-                ? new($"settings.windows[{Text(index)}].days", "no_days", "A window needs at least one weekday.")
-                : null;
     }
-
-    private static IEnumerable<Problem> OfSettings(SequenceSettings settings) => Questions(settings).OfType<Problem>();
 
     private static IEnumerable<Problem> OfStep(DraftStep step, string field)
     {

@@ -26,13 +26,16 @@ public abstract record Publication
 /// <summary>A sequence as somebody edits it.</summary>
 public sealed record SequenceDraft(SequenceId Id, string Name, SequenceSettings Settings, IReadOnlyList<DraftStep> Steps)
 {
-    /// <summary>What is wrong with it; empty when it may be published. Merge fields and filters are the renderer's to check.</summary>
-    public IReadOnlyList<Problem> Problems() => [.. DraftChecks.Of(this)];
+    /// <summary>
+    /// What is wrong with it, at an instant that tells whether its end date has passed; empty when it may be published.
+    /// Merge fields and filters are the renderer's to check.
+    /// </summary>
+    public IReadOnlyList<Problem> Problems(Instant now) => [.. DraftChecks.Of(this, now)];
 
     /// <summary>The draft as the version of that number (from 1), or its problems.</summary>
-    public Publication Publish(int version)
+    public Publication Publish(int version, Instant now)
     {
-        var problems = Problems();
+        var problems = Problems(now);
         return problems.Count > 0
             ? new Publication.Refused(problems)
             : new Publication.Published(new(Id, version, Name.Trim(), Settings, [.. Steps.Select((step, index) => Published(step, index + 1))]));
