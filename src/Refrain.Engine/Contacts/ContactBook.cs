@@ -60,13 +60,11 @@ public sealed class ContactBook(Database database, ContactNews news, TimeProvide
     }
 
     /// <summary>The contacts of these addresses, in their order; unknown ones are made.</summary>
-    public async Task<IReadOnlyList<ContactId>> EnsureAsync(WorkspaceId workspace, IReadOnlyList<EmailAddress> emails, CancellationToken cancel)
+    internal async Task<IReadOnlyList<ContactId>> EnsureAsync(Session session, WorkspaceId workspace, IReadOnlyList<EmailAddress> emails, CancellationToken cancel)
     {
         var found = new Dictionary<string, ContactId>(StringComparer.Ordinal);
-        foreach (var chunk in emails.Select(email => email.Value).Distinct(StringComparer.Ordinal).Chunk(Batch))
-        {
-            foreach (var row in await database.WriteAsync(session => EnsureAsync(session, workspace, chunk, cancel), cancel)) found[row.Email] = row.Id;
-        }
+        foreach (var chunk in emails.Select(email => email.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Chunk(Batch))
+            foreach (var row in await EnsureAsync(session, workspace, chunk, cancel)) found[row.Email] = row.Id;
         return [.. emails.Select(email => found[email.Value])];
     }
 

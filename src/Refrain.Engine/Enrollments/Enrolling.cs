@@ -36,7 +36,8 @@ public sealed class Enrolling
         return answer;
     }
 
-    private async Task<EnrollAnswer> EnrollAsync(Session session, EnrollRequest request, CancellationToken cancel)
+    /// <summary>The same in a transaction that runs already; its owner wakes the loops.</summary>
+    internal async Task<EnrollAnswer> EnrollAsync(Session session, EnrollRequest request, CancellationToken cancel)
     {
         var version = await session.FirstAsync<int?>(
             "select version from sequence where id = @Sequence and workspace_id = @Workspace", new { request.Sequence, request.Workspace }, cancel);
@@ -85,6 +86,7 @@ public sealed class Enrolling
         await EnrollmentHistory.CountAsync(session,
             admitted.Select(one => (one.Enrollment.Bucket, one.Enrollment.Sequence, (EnrollmentState?)null, one.Enrollment.State)), cancel);
         await GuardHits.WriteAsync(session, admitted, cancel);
+        await SequencePauses.FreezeNewAsync(session, request.Sequence, cancel);
     }
 
     private static async Task<(Sender Sender, Problem? Problem)> SenderAsync(Session session, EnrollRequest request, Sequence sequence, CancellationToken cancel)

@@ -58,6 +58,10 @@ internal sealed class EnrollmentRow
     public Instant EnrolledAt { get; init; }
     public int Revision { get; init; }
 
+    /// <summary>The two that only lists read: the place of the step, and whether the whole sequence is paused.</summary>
+    public int? StepNumber { get; init; }
+    public bool Frozen { get; init; }
+
     public Enrollment ToEnrollment()
     {
         var state = EnrollmentStates.FromWireName(State);

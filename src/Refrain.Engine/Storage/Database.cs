@@ -74,11 +74,44 @@ public sealed class Database : IAsyncDisposable
     internal Task WriteAsync(Func<Session, Task> write, CancellationToken cancel) =>
         WriteAsync<object?>(async session => { await write(session); return null; }, cancel);
 
+    /// <summary>Runs a write and takes all of it back: what would have happened.</summary>
+    internal async Task<T> RehearseAsync<T>(Func<Session, Task<T>> write, CancellationToken cancel)
+    {
+        await writer.WaitAsync(cancel);
+        try
+        {
+            await using var connection = await ConnectAsync(cancel);
+            await using var transaction = await connection.BeginTransactionAsync(cancel);
+            return await write(new(connection, transaction, dialect));
+        }
+        finally
+        {
+            writer.Release();
+        }
+    }
+
     /// <summary>One synchronous read, for the last check before DATA, which runs inside a protocol callback.</summary>
     internal T ReadNow<T>(Func<DbConnection, T> read)
     {
         using DbConnection connection = postgres is not null ? postgres.OpenConnection() : OpenSqliteNow();
         return read(connection);
+    }
+
+    /// <summary>One synchronous write, for the key ring, whose interface knows no other.</summary>
+    internal void WriteNow(Action<DbConnection, DbTransaction> write)
+    {
+        writer.Wait();
+        try
+        {
+            using DbConnection connection = postgres is not null ? postgres.OpenConnection() : OpenSqliteNow();
+            using var transaction = connection.BeginTransaction();
+            write(connection, transaction);
+            transaction.Commit();
+        }
+        finally
+        {
+            writer.Release();
+        }
     }
 
     private async Task<T> WriteToPostgresAsync<T>(Func<Session, Task<T>> write, CancellationToken cancel)

@@ -1,0 +1,106 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Refrain.Contracts;
+using Refrain.Core;
+using Refrain.Core.Contacts;
+using Refrain.Core.Enrollments;
+using Refrain.Engine.Access;
+using Refrain.Engine.Contacts;
+using Refrain.Engine.Storage;
+
+namespace Refrain.Engine.Enrollments;
+
+/// <summary>
+/// Enrolls as a program asks for it: contacts by id or address, and once for each key however often it asks. The key, new contacts and the rows are one
+/// transaction, so a crash between them cannot enroll twice.
+/// </summary>
+public sealed class EnrollRequests(Database database, Enrolling enrolling, ContactBook contacts, Wakeups wakeups, TimeProvider time)
+{
+    public const int MostContacts = 10_000;
+
+    private const string ClaimSql =
+        """
+        insert into idempotency (workspace_id, key, request_hash, response, created_at) values (@workspace, @key, @hash, '', @now)
+        on conflict (workspace_id, key) do nothing
+        """;
+
+    private const string KnownSql = "select request_hash as Hash, response as Response from idempotency where workspace_id = @workspace and key = @key";
+    private const string AnswerSql = "update idempotency set response = @response where workspace_id = @workspace and key = @key";
+    private const string ReleaseSql = "delete from idempotency where workspace_id = @workspace and key = @key";
+
+    /// <summary>A key that was used for another request is a conflict.</summary>
+    public async Task<Answer<Enrolled>> EnrollAsync(Caller caller, SequenceId sequence, Enroll enroll, string? key, bool dryRun, CancellationToken cancel)
+    {
+        var (call, findings) = Read(caller, sequence, enroll, dryRun);
+        if (findings.Any) return new Answer<Enrolled>.Wrong(findings.All);
+        if (dryRun) return await database.RehearseAsync(session => EnrollAsync(session, call, cancel), cancel);
+        var answer = await database.WriteAsync(
+            session => key is null ? EnrollAsync(session, call, cancel) : OnceAsync(session, call, key, Hash(sequence, enroll), cancel), cancel);
+        wakeups.WakeAll();
+        return answer;
+    }
+
+    // A second request with the same key waits here for the first to commit.
+    private async Task<Answer<Enrolled>> OnceAsync(Session session, Call call, string key, string hash, CancellationToken cancel)
+    {
+        var workspace = call.Caller.Workspace;
+        if (await session.ExecuteAsync(ClaimSql, new { workspace, key, hash, now = time.Now() }, cancel) == 0)
+        {
+            var known = (await session.FirstAsync<Known>(KnownSql, new { workspace, key }, cancel))!;
+            return known.Hash == hash
+                ? JsonSerializer.Deserialize<Enrolled>(known.Response, WireJson.Tolerant)!
+                : new Answer<Enrolled>.Conflict("idempotency_key_reused", $"The Idempotency-Key \"{key}\" was used for another request.");
+        }
+        var answer = await EnrollAsync(session, call, cancel);
+        if (answer is Answer<Enrolled>.Done done)
+            await session.ExecuteAsync(AnswerSql, new { workspace, key, response = JsonSerializer.Serialize(done.Value, WireJson.Options) }, cancel);
+        else
+            await session.ExecuteAsync(ReleaseSql, new { workspace, key }, cancel);
+        return answer;
+    }
+
+    private async Task<Answer<Enrolled>> EnrollAsync(Session session, Call call, CancellationToken cancel)
+    {
+        var ids = call.Contacts ?? await contacts.EnsureAsync(session, call.Caller.Workspace, call.Emails!, cancel);
+        var request = new EnrollRequest(call.Caller.Workspace, call.Caller.Actor, call.Caller.User, call.Sequence, ids, call.Mailbox, call.StartAtStep, call.DryRun);
+        var answer = await enrolling.EnrollAsync(session, request, cancel);
+        if (answer.Problems.Any(problem => problem is { Field: "sequenceId", Code: "not_found" })) return new Answer<Enrolled>.Missing();
+        if (answer.Problems.Count > 0) return new Answer<Enrolled>.Wrong(answer.Problems);
+        return new Enrolled(
+            answer.Rows.GroupBy(row => row.State).OrderBy(group => group.Key).ToDictionary(group => group.Key.WireName(), group => group.Count(), StringComparer.Ordinal),
+            [.. answer.Rows.Select(row => row.Id).OfType<EnrollmentId>().Select(id => id.ToString())]);
+    }
+
+    private static (Call Call, Findings Findings) Read(Caller caller, SequenceId sequence, Enroll enroll, bool dryRun)
+    {
+        var findings = new Findings();
+        var (field, count) = enroll.Emails is null ? ("contactIds", enroll.ContactIds?.Count ?? 0) : ("emails", enroll.Emails.Count);
+        if ((enroll.ContactIds is null) == (enroll.Emails is null)) findings.Add("contactIds", "one_of", "Give either contactIds or emails.");
+        else if (count is 0 or > MostContacts) findings.Add(field, "out_of_range", $"{field} has {count} entries; allowed are 1 to {MostContacts}.");
+        var ids = enroll.ContactIds?.Select((text, index) => ContactOf(text, index, findings)).ToList();
+        var emails = enroll.Emails?.Select((text, index) => findings.Address($"emails[{index}]", text)).ToList();
+        MailboxId? mailbox = null;
+        if (MailboxId.TryParse(enroll.MailboxId, out var named)) mailbox = named;
+        else if (enroll.MailboxId is not null) findings.Add("mailboxId", "not_found", $"There is no mailbox \"{enroll.MailboxId}\".");
+        return (new(caller, sequence, ids, emails, mailbox, enroll.StartAtStep, dryRun), findings);
+    }
+
+    private static ContactId ContactOf(string text, int index, Findings findings)
+    {
+        if (!ContactId.TryParse(text, out var id)) findings.Add($"contactIds[{index}]", "not_found", $"There is no contact \"{text}\".");
+        return id;
+    }
+
+    private static string Hash(SequenceId sequence, Enroll enroll) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{sequence}{JsonSerializer.Serialize(enroll, WireJson.Options)}")));
+
+    private sealed record Call(
+        Caller Caller, SequenceId Sequence, IReadOnlyList<ContactId>? Contacts, IReadOnlyList<EmailAddress>? Emails, MailboxId? Mailbox, int StartAtStep, bool DryRun);
+
+    private sealed record Known
+    {
+        public string Hash { get; init; } = "";
+        public string Response { get; init; } = "";
+    }
+}

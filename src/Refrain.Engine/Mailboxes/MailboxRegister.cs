@@ -1,0 +1,134 @@
+using Refrain.Contracts;
+using Refrain.Core;
+using Refrain.Core.Contacts;
+using Refrain.Engine.Storage;
+
+namespace Refrain.Engine.Mailboxes;
+
+/// <summary>Writes mailboxes: a new one, or one with new settings, is to be checked before it is trusted.</summary>
+public sealed class MailboxRegister
+{
+    private readonly Database database;
+    private readonly MailboxSecrets secrets;
+    private readonly Wakeups wakeups;
+    private readonly TimeProvider time;
+
+    internal MailboxRegister(Database database, MailboxSecrets secrets, Wakeups wakeups, TimeProvider time) =>
+        (this.database, this.secrets, this.wakeups, this.time) = (database, secrets, wakeups, time);
+
+    private const string InsertSql =
+        """
+        insert into mailbox (bucket, id, workspace_id, member_id, name, address,
+            smtp_host, smtp_port, smtp_security, smtp_user, smtp_secret, smtp_sign_in, imap_host, imap_port, imap_security, imap_user, imap_secret, imap_sign_in,
+            allow_invalid_certificate, save_to_sent, daily_cap, hourly_cap, minimum_gap_seconds, health_since, created_at)
+        select member.bucket, @Id, member.workspace_id, member.id, @Name, @Address,
+            @SmtpHost, @SmtpPort, @SmtpSecurity, @SmtpUser, @SmtpSecret, @SmtpSignIn, @ImapHost, @ImapPort, @ImapSecurity, @ImapUser, @ImapSecret, @ImapSignIn,
+            @AllowInvalidCertificate, @SaveToSent, @DailyCap, @HourlyCap, @MinimumGapSeconds, @Now, @Now
+        from member where member.workspace_id = @Workspace and member.id = @Owner
+        on conflict do nothing
+        """;
+
+    private const string UpdateSql =
+        """
+        update mailbox set name = @Name, address = @Address,
+            smtp_host = @SmtpHost, smtp_port = @SmtpPort, smtp_security = @SmtpSecurity, smtp_user = @SmtpUser, smtp_secret = coalesce(@SmtpSecret, smtp_secret), smtp_sign_in = @SmtpSignIn,
+            imap_host = @ImapHost, imap_port = @ImapPort, imap_security = @ImapSecurity, imap_user = @ImapUser, imap_secret = coalesce(@ImapSecret, imap_secret), imap_sign_in = @ImapSignIn,
+            allow_invalid_certificate = @AllowInvalidCertificate, save_to_sent = @SaveToSent, daily_cap = @DailyCap, hourly_cap = @HourlyCap,
+            minimum_gap_seconds = @MinimumGapSeconds, health = 'checking', health_reason = null, health_since = @Now, revision = revision + 1
+        where workspace_id = @Workspace and bucket in (select number from bucket) and id = @Id and deleted_at is null
+        """;
+
+    private const string OneSql =
+        $"""
+        select {MailboxRow.Columns} from mailbox where workspace_id = @workspace and bucket in (select number from bucket) and id = @id and deleted_at is null
+        """;
+
+    private const string ByAddressSql =
+        $"""
+        select {MailboxRow.Columns} from mailbox where workspace_id = @workspace and address = @address and deleted_at is null
+        """;
+
+    private const string UserSql = "select count(*) from member where workspace_id = @workspace and id = @owner";
+
+    private const string OpenRunsSql =
+        """
+        select count(*) from enrollment where bucket = @bucket and mailbox_id = @id and state in ('active', 'pending', 'paused', 'paused_o3', 'failed')
+        """;
+
+    private const string DeleteSql =
+        """
+        update mailbox set deleted_at = @now, smtp_secret = '', imap_secret = '', revision = revision + 1
+        where bucket = @bucket and id = @id and deleted_at is null
+        """;
+
+    public async Task<Answer<MailboxState>> AddAsync(WorkspaceId workspace, UserId caller, MailboxSettings mailbox, CancellationToken cancel)
+    {
+        var findings = MailboxProblems.Find(mailbox, isNew: true, out var address);
+        var owner = caller;
+        if (mailbox.UserId is not null && !UserId.TryParse(mailbox.UserId, out owner)) findings.Add("userId", "not_found", $"There is no user \"{mailbox.UserId}\".");
+        if (findings.Any) return new Answer<MailboxState>.Wrong(findings.All);
+        var id = MailboxId.New();
+        var written = Written(workspace, id, owner, mailbox, address);
+        var answer = await database.WriteAsync(session => AddAsync(session, workspace, owner, id, address, written, cancel), cancel);
+        wakeups.WakeAll();
+        return answer;
+    }
+
+    public async Task<Answer<Mailbox>> ChangeAsync(WorkspaceId workspace, MailboxId id, MailboxSettings mailbox, CancellationToken cancel)
+    {
+        var findings = MailboxProblems.Find(mailbox, isNew: false, out var address);
+        if (findings.Any) return new Answer<Mailbox>.Wrong(findings.All);
+        var answer = await database.WriteAsync(session => ChangeAsync(session, workspace, id, mailbox, address, cancel), cancel);
+        wakeups.WakeAll();
+        return answer;
+    }
+
+    /// <summary>Refused while runs send from it: they would never go on.</summary>
+    public Task<Answer<Mailbox>> DeleteAsync(WorkspaceId workspace, MailboxId id, CancellationToken cancel) => database.WriteAsync<Answer<Mailbox>>(
+        async session =>
+        {
+            if (await session.FirstAsync<MailboxRow>(OneSql, new { workspace, id }, cancel) is not { } there) return new Answer<Mailbox>.Missing();
+            var open = await session.FirstAsync<long>(OpenRunsSql, new { bucket = there.Bucket, id }, cancel);
+            if (open > 0) return new Answer<Mailbox>.Conflict("mailbox_in_use", $"{open} open enrollments send from {there.Address}: let them finish, or take them out first.");
+            await session.ExecuteAsync(DeleteSql, new { bucket = there.Bucket, id, now = time.Now() }, cancel);
+            return there.ToMailbox();
+        },
+        cancel);
+
+    private static async Task<Answer<MailboxState>> AddAsync(
+        Session session, WorkspaceId workspace, UserId owner, MailboxId id, EmailAddress address, object written, CancellationToken cancel)
+    {
+        if (await session.FirstAsync<long>(UserSql, new { workspace, owner }, cancel) == 0)
+            return new Answer<MailboxState>.Wrong([new("userId", "not_found", $"There is no user {owner}.")]);
+        if (await session.ExecuteAsync(InsertSql, written, cancel) == 0)
+            return new Answer<MailboxState>.Conflict("mailbox_exists", $"There is a mailbox {address} already.", await IdOfAsync(session, workspace, address, cancel));
+        return new MailboxState(id.ToString(), MailboxHealth.Checking, null);
+    }
+
+    private async Task<Answer<Mailbox>> ChangeAsync(
+        Session session, WorkspaceId workspace, MailboxId id, MailboxSettings mailbox, EmailAddress address, CancellationToken cancel)
+    {
+        if (await session.FirstAsync<MailboxRow>(OneSql, new { workspace, id }, cancel) is not { } before) return new Answer<Mailbox>.Missing();
+        if (mailbox.UserId is not null && mailbox.UserId != before.Member.ToString())
+            return new Answer<Mailbox>.Wrong([new("userId", "cannot_change", $"The mailbox belongs to {before.Member}, and stays with that user.")]);
+        if (await IdOfAsync(session, workspace, address, cancel) is { } other && other != id.ToString())
+            return new Answer<Mailbox>.Conflict("mailbox_exists", $"There is a mailbox {address} already.", other);
+        await session.ExecuteAsync(UpdateSql, Written(workspace, id, before.Member, mailbox, address), cancel);
+        return (await session.FirstAsync<MailboxRow>(OneSql, new { workspace, id }, cancel))!.ToMailbox();
+    }
+
+    private static async Task<string?> IdOfAsync(Session session, WorkspaceId workspace, EmailAddress address, CancellationToken cancel) =>
+        (await session.FirstAsync<MailboxRow>(ByAddressSql, new { workspace, address = address.Value }, cancel))?.Id.ToString();
+
+    private object Written(WorkspaceId workspace, MailboxId id, UserId owner, MailboxSettings mailbox, EmailAddress address) => new
+    {
+        Workspace = workspace, Id = id, Owner = owner, Name = mailbox.Name.Trim(), Address = address.Value,
+        SmtpHost = mailbox.Smtp.Host, SmtpPort = mailbox.Smtp.Port, SmtpSecurity = WireName.Of(mailbox.Smtp.Security), SmtpUser = mailbox.Smtp.User,
+        SmtpSecret = Hidden(mailbox.Smtp), SmtpSignIn = WireName.Of(mailbox.Smtp.SignIn),
+        ImapHost = mailbox.Imap.Host, ImapPort = mailbox.Imap.Port, ImapSecurity = WireName.Of(mailbox.Imap.Security), ImapUser = mailbox.Imap.User,
+        ImapSecret = Hidden(mailbox.Imap), ImapSignIn = WireName.Of(mailbox.Imap.SignIn),
+        mailbox.AllowInvalidCertificate, SaveToSent = WireName.Of(mailbox.SaveToSent), mailbox.DailyCap, mailbox.HourlyCap, mailbox.MinimumGapSeconds, Now = time.Now(),
+    };
+
+    private string? Hidden(MailServerSettings server) => server.Password is null ? null : secrets.Protect(server.Password);
+}
