@@ -22,7 +22,7 @@ internal static class ReferenceRules
 
     private static readonly string[] ImpureTypes =
     [
-        "System.TimeProvider", "System.Environment", "System.Random", "System.IO.File", "System.IO.FileStream", "System.IO.FileInfo", "System.IO.Directory",
+        "System.TimeProvider", "System.Random", "System.IO.File", "System.IO.FileStream", "System.IO.FileInfo", "System.IO.Directory",
         "System.Diagnostics.Stopwatch", "NodaTime.SystemClock", "NodaTime.IClock",
     ];
 
@@ -35,18 +35,17 @@ internal static class ReferenceRules
         select $"{project.Path} references {reference}";
 
     /// <summary>What an assembly uses of the world outside: files, network, clocks, chance, tasks.</summary>
-    public static IEnumerable<string> UsesOfTheWorld(Stream assembly)
+    public static IReadOnlyList<string> UsesOfTheWorld(Stream assembly)
     {
         using var file = new PEReader(assembly);
         var metadata = file.GetMetadataReader();
-        foreach (var handle in metadata.TypeReferences)
-        {
-            var type = metadata.GetTypeReference(handle);
-            var space = metadata.GetString(type.Namespace);
-            var name = $"{space}.{metadata.GetString(type.Name)}";
-            if (ImpureTypes.Contains(name) || Impure.Any(impure => IsWithin(space, impure)) && !IsCompilers(space)) yield return name;
-        }
+        return [.. metadata.TypeReferences.Select(metadata.GetTypeReference)
+            .Select(type => (Space: metadata.GetString(type.Namespace), Name: metadata.GetString(type.Name)))
+            .Where(type => IsImpure(type.Space, type.Name)).Select(type => $"{type.Space}.{type.Name}")];
     }
+
+    private static bool IsImpure(string space, string name) =>
+        ImpureTypes.Contains($"{space}.{name}") || Impure.Any(impure => IsWithin(space, impure)) && !IsCompilers(space);
 
     private static IEnumerable<string> ReferencesOf(SourceFile project, string name)
     {
