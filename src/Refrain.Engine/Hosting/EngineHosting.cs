@@ -64,6 +64,7 @@ public static class EngineHosting
         services.AddSingleton<DueSteps>();
         services.AddSingleton<DueBatch>();
         services.AddSingleton<EnrollmentClaims>();
+        services.AddSingleton<EngineQuiet>();
         services.AddHostedService<RescueLoop>();
         services.AddHostedService<AdvanceLoop>();
         services.AddHostedService<SendLoop>();

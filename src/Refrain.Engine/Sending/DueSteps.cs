@@ -2,6 +2,7 @@ using NodaTime;
 using Refrain.Core;
 using Refrain.Core.Contacts;
 using Refrain.Core.Enrollments;
+using Refrain.Core.Mailboxes;
 using Refrain.Core.Sending;
 using Refrain.Core.Sequences;
 using Refrain.Engine.Enrollments;
@@ -84,6 +85,7 @@ internal sealed class DueSteps(EmailTemplates templates)
             Gate.EndDate => new Removed(due.Now, new(ActorKind.Rule, "end_date"), RemovalRule.EndDate),
             Gate.Window => new StepHeld(due.Now, blocking.Until ?? due.Now, blocking.Why),
             Gate.Throttle => Throttled(due, caps, blocking),
+            Gate.MailboxHealth when caps.Health == MailboxHealth.Checking => null,
             Gate.MailboxHealth => new SenderLost(due.Now, FailureCause.MailboxDisconnected, caps.HealthReason),
             Gate.State or Gate.Predecessor or Gate.SequencePaused or Gate.InboxFresh => null,
         };
