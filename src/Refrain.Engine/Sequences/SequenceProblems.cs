@@ -1,7 +1,6 @@
 using NodaTime;
 using Refrain.Contracts;
 using Refrain.Core;
-using Refrain.Core.Schedules;
 using Refrain.Core.Sequences;
 using Refrain.Engine.Mail.Templates;
 
@@ -26,7 +25,7 @@ internal static class SequenceProblems
         AddIds(findings, text.Steps, knownSteps);
         if (findings.Any) return findings;
         var draft = SequenceDefinitions.ToDraft(id, SequenceDefinitions.WithIds(text));
-        findings.Add(draft.Problems().Concat(Schedule(draft, now)).Concat(Templates(draft)).Where(problem => problem.Code != "no_steps").DistinctBy(problem => (problem.Field, problem.Code)));
+        findings.Add(draft.Problems(now).Concat(Templates(draft)).Where(problem => problem.Code != "no_steps").DistinctBy(problem => (problem.Field, problem.Code)));
         return findings;
     }
 
@@ -39,14 +38,6 @@ internal static class SequenceProblems
             if (!known.Contains(id)) findings.Add($"steps[{index}].id", "unknown_step", $"\"{id}\" is no step of this sequence; leave the id out for a new step.");
             else if (!seen.Add(id)) findings.Add($"steps[{index}].id", "repeated_step", "An earlier step has the same id.");
         }
-    }
-
-    private static IEnumerable<Problem> Schedule(SequenceDraft draft, Instant now)
-    {
-        var settings = draft.Settings;
-        return ScheduleProblems.Find(
-                new(settings.TimeZone, settings.Windows, settings.WeekdaysOnly, settings.Holidays, settings.EndsOn), [.. draft.Steps.Select(step => step.At)], now)
-            .Select(problem => new Problem(problem.Field, problem.Code, problem.Message));
     }
 
     private static IEnumerable<Problem> Templates(SequenceDraft draft) => draft.Steps

@@ -1,0 +1,152 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using NodaTime;
+using Refrain.Contracts;
+using Refrain.Core;
+using Refrain.Core.Enrollments;
+using Refrain.Engine.Access;
+using Refrain.Engine.Contacts;
+using Refrain.Engine.Enrollments;
+using Refrain.Engine.Hosting;
+using Refrain.Engine.Loops;
+using Refrain.Engine.Mail;
+using Refrain.Engine.Mailboxes;
+using Refrain.Engine.Sequences;
+using Refrain.Engine.Storage;
+using Refrain.Testing;
+using Enrollment = Refrain.Core.Enrollments.Enrollment;
+
+namespace Refrain.Engine.Tests.Bench;
+
+/// <summary>The engine on a real database, with a clock that the test moves, a mail world in memory, and loops whose turns the test takes.</summary>
+internal sealed class EngineBench : IAsyncDisposable
+{
+    private readonly FreshDatabase fresh;
+    private readonly ServiceProvider services;
+
+    private EngineBench(FreshDatabase fresh, ServiceProvider services) => (this.fresh, this.services) = (fresh, services);
+
+    public FakeTimeProvider Time => services.GetRequiredService<FakeTimeProvider>();
+    public ScriptedMail Mail => services.GetRequiredService<ScriptedMail>();
+    public Database Database => services.GetRequiredService<Database>();
+    public WorkspaceId Workspace { get; private set; }
+    public UserId User { get; private set; }
+    public MailboxId Mailbox { get; private set; }
+    public Instant Now => Instant.FromDateTimeOffset(Time.GetUtcNow());
+
+    /// <summary>Starts on Monday 4 January 2027, 09:00 UTC, with one healthy mailbox.</summary>
+    public static async Task<EngineBench> StartAsync(DatabaseKind kind, int? dailyCap = null)
+    {
+        var fresh = await FreshDatabase.CreateAsync(kind, MigrateAsync);
+        var bench = new EngineBench(fresh, Build(fresh, new(new DateTimeOffset(2027, 1, 4, 9, 0, 0, TimeSpan.Zero)), new()));
+        (bench.Workspace, bench.User) = await bench.Get<FirstAdmin>().EnsureAsync(CancellationToken.None);
+        var server = new MailServerSettings("127.0.0.1", 1, Contracts.ConnectionSecurity.None, "ann@ours.test", "secret");
+        var added = await bench.Get<MailboxRegister>().AddAsync(bench.Workspace, bench.User,
+            new("Ann", "ann@ours.test", server, server, DailyCap: dailyCap), CancellationToken.None);
+        MailboxId.TryParse(Value(added).Id, out var mailbox).ShouldBeTrue();
+        bench.Mailbox = mailbox;
+        (await bench.Get<MailboxChecks>().CheckAsync(bench.Workspace, mailbox, CancellationToken.None))!.Health.ShouldBe(Contracts.MailboxHealth.Healthy);
+        await bench.ReadInboxAsync();
+        return bench;
+    }
+
+    /// <summary>Another process on the same database, with the same clock and mail world.</summary>
+    public EngineBench StartSecondProcess() =>
+        new(fresh, Build(fresh, Time, Mail)) { Workspace = Workspace, User = User, Mailbox = Mailbox };
+
+    public T Get<T>() where T : notnull => services.GetRequiredService<T>();
+
+    public T Loop<T>() where T : Loop => services.GetServices<IHostedService>().OfType<T>().Single();
+
+    public async Task<SequenceId> PublishAsync(string json)
+    {
+        var desk = Get<SequenceDesk>();
+        var saved = Value(await desk.CreateAsync(Workspace, User, JsonSerializer.Deserialize<SequenceText>(json, WireJson.Options)!, CancellationToken.None));
+        SequenceId.TryParse(saved.Id, out var id).ShouldBeTrue();
+        Value(await desk.PublishAsync(Workspace, id, CancellationToken.None)).Version.ShouldBe(1);
+        return id;
+    }
+
+    public async Task<ContactId> AddContactAsync(string email, string? firstName = "Lee")
+    {
+        var created = Value(await Get<ContactBook>().CreateAsync(Workspace, new(email, FirstName: firstName), CancellationToken.None));
+        ContactId.TryParse(created.Id, out var id).ShouldBeTrue();
+        return id;
+    }
+
+    public async Task<EnrollmentId> EnrollAsync(SequenceId sequence, string email) => (await EnrollAsync(sequence, await AddContactAsync(email))).Id!.Value;
+
+    public async Task<EnrolledRow> EnrollAsync(SequenceId sequence, params ContactId[] contacts)
+    {
+        var answer = await Get<Enrolling>().EnrollAsync(
+            new(Workspace, Actor.User(User), User, sequence, contacts, Mailbox, 1, DryRun: false), CancellationToken.None);
+        answer.Problems.ShouldBeEmpty();
+        return answer.Rows[0];
+    }
+
+    /// <summary>Takes turns until nothing is due and nothing is under way.</summary>
+    public async Task SettleAsync()
+    {
+        TimeSpan advanced, sent;
+        do
+        {
+            await Loop<RescueLoop>().TurnAsync(CancellationToken.None);
+            advanced = await Loop<AdvanceLoop>().TurnAsync(CancellationToken.None);
+            sent = await Loop<SendLoop>().TurnAsync(CancellationToken.None);
+        }
+        while (advanced == TimeSpan.Zero || sent == TimeSpan.Zero);
+    }
+
+    public async Task PassAsync(Duration duration)
+    {
+        Time.Advance(duration.ToTimeSpan());
+        await SettleAsync();
+    }
+
+    public Task<bool> ReadInboxAsync() => Get<MailboxReaders>().ReadSinceAsync(Bucket, Mailbox, Now, CancellationToken.None);
+
+    public int Bucket => Database.ReadAsync(session => session.FirstAsync<int>("select bucket from member where id = @User", new { User }, default), default).GetAwaiter().GetResult();
+
+    public async Task<Enrollment> FindAsync(EnrollmentId id)
+    {
+        var rows = await Database.ReadAsync(session => session.QueryAsync<EnrollmentRow>(
+            $"select {EnrollmentRow.Columns} from enrollment where bucket in (select number from bucket) and id = @id", new { id }, default), default);
+        return rows.ShouldHaveSingleItem().ToEnrollment();
+    }
+
+    public Task<IReadOnlyList<DoorAnswer>> SignalAsync(EnrollmentId id, Func<Enrollment, Signal> signal) =>
+        Get<EnrollmentStore>().SignalAsync(Workspace, [id], signal, CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        await services.DisposeAsync();
+        await fresh.DisposeAsync();
+    }
+
+    public static TValue Value<TValue>(Answer<TValue> answer) => answer.ShouldBeOfType<Answer<TValue>.Done>().Value;
+
+    private static async Task MigrateAsync(FreshDatabase empty) => await Open(empty).DisposeAsync();
+
+    private static Database Open(FreshDatabase database) =>
+        database.Kind == Testing.DatabaseKind.Postgres ? Storage.Database.OpenPostgres(database.ConnectionString) : Storage.Database.OpenSqlite(database.Folder);
+
+    private static ServiceProvider Build(FreshDatabase fresh, FakeTimeProvider time, ScriptedMail mail)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        services.AddSingleton(Open(fresh));
+        services.AddSingleton(new EngineSettings("http://127.0.0.1:5080", Guid.CreateVersion7().ToString("N")));
+        services.AddSingleton(time);
+        services.AddSingleton<TimeProvider>(time);
+        services.AddSingleton(mail);
+        services.AddSingleton<IMailSender>(mail);
+        services.AddSingleton<IInbox>(mail);
+        services.AddRefrainEngine();
+        return services.BuildServiceProvider(validateScopes: true);
+    }
+}

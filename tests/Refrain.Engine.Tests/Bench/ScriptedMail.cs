@@ -1,0 +1,121 @@
+using System.Text;
+using Refrain.Core.Sending;
+using Refrain.Engine.Mail;
+
+namespace Refrain.Engine.Tests.Bench;
+
+/// <summary>A mail world in memory behind the two ports: what each address does is scripted, and what was accepted is kept.</summary>
+internal sealed class ScriptedMail : IMailSender, IInbox
+{
+    private readonly List<byte[]> inbox = [];
+    private readonly Dictionary<string, Func<OutgoingEmail, Func<bool>, Task<SendOutcome>>> scripts = new(StringComparer.Ordinal);
+    private readonly Lock gate = new();
+
+    /// <summary>Everything that was accepted, in order.</summary>
+    public List<OutgoingEmail> Accepted { get; } = [];
+    public HashSet<string> SentFolder { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Set: the inbox cannot be read.</summary>
+    public string? Unreadable { get; set; }
+    public int Looks { get; private set; }
+
+    public void Script(string address, Func<OutgoingEmail, Func<bool>, Task<SendOutcome>> script) => scripts[address] = script;
+
+    public void Script(string address, SendOutcome outcome) => Script(address, (_, _) => Task.FromResult(outcome));
+
+    public Task<SendOutcome> AcceptAsync(OutgoingEmail email, Func<bool> lastCheck)
+    {
+        if (!lastCheck()) return Task.FromResult<SendOutcome>(new SendOutcome.Stopped());
+        lock (gate) Accepted.Add(email);
+        return Task.FromResult<SendOutcome>(new SendOutcome.Accepted("250 2.0.0 Ok"));
+    }
+
+    public void Reply(OutgoingEmail to, string text) => Arrive($"""
+        From: <{to.ToAddress}>
+        To: <{to.FromAddress}>
+        Subject: Re: {to.Subject}
+        Date: Mon, 04 Jan 2027 10:00:00 +0000
+        Message-ID: <{Guid.CreateVersion7():N}@there.test>
+        In-Reply-To: <{to.MessageIdHeader}>
+        Content-Type: text/plain; charset=utf-8
+
+        {text}
+        """);
+
+    public void OutOfOffice(OutgoingEmail to, string text) => Arrive($"""
+        From: <{to.ToAddress}>
+        To: <{to.FromAddress}>
+        Subject: Out of office: {to.Subject}
+        Date: Mon, 04 Jan 2027 10:00:00 +0000
+        Message-ID: <{Guid.CreateVersion7():N}@there.test>
+        In-Reply-To: <{to.MessageIdHeader}>
+        Auto-Submitted: auto-replied
+        Content-Type: text/plain; charset=utf-8
+
+        {text}
+        """);
+
+    public void Report(OutgoingEmail about, string status) => Arrive($"""
+        From: <mailer-daemon@there.test>
+        To: <{about.FromAddress}>
+        Subject: Undelivered Mail Returned to Sender
+        Message-ID: <{Guid.CreateVersion7():N}@there.test>
+        MIME-Version: 1.0
+        Content-Type: multipart/report; report-type=delivery-status; boundary="=r"
+
+        --=r
+        Content-Type: text/plain
+
+        It could not be delivered.
+
+        --=r
+        Content-Type: message/delivery-status
+
+        Reporting-MTA: dns; mx.there.test
+
+        Final-Recipient: rfc822; {about.ToAddress}
+        Action: failed
+        Status: {status}
+
+        --=r
+        Content-Type: text/rfc822-headers
+
+        Message-ID: <{about.MessageIdHeader}>
+        To: <{about.ToAddress}>
+
+        --=r--
+        """);
+
+    private void Arrive(string message)
+    {
+        lock (gate) inbox.Add(Encoding.UTF8.GetBytes(message.ReplaceLineEndings("\r\n") + "\r\n"));
+    }
+
+    public Task<SendOutcome> SendAsync(MailboxAccount account, OutgoingEmail email, Func<bool> lastCheck, CancellationToken cancel) =>
+        scripts.TryGetValue(email.ToAddress, out var script) ? script(email, lastCheck) : AcceptAsync(email, lastCheck);
+
+    public Task<InboxLook> LookAsync(MailboxAccount account, InboxCursor? cursor, int limit, CancellationToken cancel)
+    {
+        lock (gate)
+        {
+            Looks++;
+            if (Unreadable is { } reason) throw new InboxUnreadableException(reason);
+            var first = (int)(cursor?.LastUid ?? (uint)inbox.Count);
+            var found = inbox.Skip(first).Take(limit).Select((raw, index) => new IncomingMessage("INBOX", 1, (uint)(first + index + 1), raw, raw.Length)).ToList();
+            return Task.FromResult(new InboxLook(found, new(1, (uint)(first + found.Count)), first + found.Count < inbox.Count));
+        }
+    }
+
+    public Task WaitAsync(MailboxAccount account, TimeSpan atMost, CancellationToken cancel) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancel);
+
+    public Task<IReadOnlySet<string>> FindInSentAsync(MailboxAccount account, IReadOnlyCollection<string> messageIds, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlySet<string>>(messageIds.Where(SentFolder.Contains).ToHashSet(StringComparer.Ordinal));
+
+    public Task SaveToSentAsync(MailboxAccount account, OutgoingEmail email, CancellationToken cancel)
+    {
+        SentFolder.Add(email.MessageIdHeader).ShouldBeTrue();
+        return Task.CompletedTask;
+    }
+
+    public Task<string?> CheckAsync(MailboxAccount account, CancellationToken cancel) => Task.FromResult(Unreadable);
+}
