@@ -45,7 +45,7 @@ internal sealed class GuardFactsReader(SequenceCatalog sequences)
         if (problems.Count > 0) return ([], problems);
         var suppressions = await KnownSuppressions.LoadAsync(session, workspace, contacts.Select(contact => contact.Email), cancel);
         var used = sequence.Steps.Where(step => step.Kind == StepKind.Email).SelectMany(step => EmailTemplates.FieldsUsedWithoutFallback(step.Email!)).ToHashSet(StringComparer.Ordinal);
-        var known = contacts.ToDictionary(contact => contact.Id, contact => new KnownContact(contact, suppressions, MergeFields.Missing(contact, used), now));
+        var known = contacts.ToDictionary(contact => contact.Id, contact => new KnownContact(contact, suppressions, ContactMerge.Missing(contact, used), now));
         await CountRunsAsync(session, known, sequence, cancel);
         return (known, []);
     }

@@ -22,10 +22,10 @@ internal sealed class DueBatch(
 
     private const string SendersSql = "select id as Id, name as Name, address as Address from mailbox where bucket = @bucket and";
 
-    private const string StoreSql = """
-        update mailbox set gap_next_at = @gap,
-            slots_next_at = case when @release is null then slots_next_at when slots_next_at is null or slots_next_at > @release then @release else slots_next_at end
-        where bucket = @bucket and id = @mailbox
+    private const string GapSql = "update mailbox set gap_next_at = @gap where bucket = @bucket and id = @mailbox";
+
+    private const string SlotsSql = """
+        update mailbox set slots_next_at = @release where bucket = @bucket and id = @mailbox and (slots_next_at is null or slots_next_at > @release)
         """;
 
     /// <summary>False while so much is intended that more would only grow old: what waits longer than a minute has to pass the gates again.</summary>
@@ -74,7 +74,10 @@ internal sealed class DueBatch(
         }
         await door.ApplyAsync(session, null, knocks, cancel);
         foreach (var (mailbox, used) in caps)
-            await session.ExecuteAsync(StoreSql, new { bucket, mailbox, gap = used.GapToStore, release = used.NextRelease }, cancel);
+        {
+            if (used.GapToStore is { } gap) await session.ExecuteAsync(GapSql, new { bucket, mailbox, gap }, cancel);
+            if (used.NextRelease is { } release) await session.ExecuteAsync(SlotsSql, new { bucket, mailbox, release }, cancel);
+        }
     }
 
     private static readonly MergeSender Nobody = new("", "");

@@ -107,7 +107,7 @@ internal sealed class DueSteps(EmailTemplates templates)
         step.Kind == StepKind.ManualEmail ? Render(due, step, sender).Email : null;
 
     private (RenderedEmail? Email, string? Missing) Render(DueCase due, Step step, MergeSender sender) =>
-        templates.Render(step.Email!, MergeFields.Of(due.Case.Contact), sender) switch
+        templates.Render(step.Email!, ContactMerge.Of(due.Case.Contact), sender) switch
         {
             RenderOutcome.Rendered rendered => (new(rendered.Subject, rendered.Text, rendered.Html), null),
             RenderOutcome.MissingField missing => (null, missing.Name),

@@ -42,6 +42,6 @@ internal static class SequenceProblems
 
     private static IEnumerable<Problem> Templates(SequenceDraft draft) => draft.Steps
         .SelectMany((step, index) => step is { Subject: { } subject, Text: { } body }
-            ? EmailTemplates.Check(new EmailTemplate(subject, body, step.Html)).Select(problem => problem with { Field = $"steps[{index}].{problem.Field}" })
+            ? EmailTemplates.Check(new EmailTemplate(subject, body, step.Html), $"steps[{index}]")
             : []);
 }

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace Refrain.Server.Demo;
@@ -7,6 +6,7 @@ namespace Refrain.Server.Demo;
 /// <summary>Plays the rehearsal over the REST API of the server that runs it, as any integration would.</summary>
 internal sealed class Rehearsal(HttpClient http, string key)
 {
+    private static readonly string[] Weekdays = ["mon", "tue", "wed", "thu", "fri"];
     private readonly Dictionary<string, Character> byEnrollment = new(StringComparer.Ordinal);
     private string sequence = "";
 
@@ -19,7 +19,7 @@ internal sealed class Rehearsal(HttpClient http, string key)
         sequence = (await PostAsync("sequences", new
         {
             name = "Introduction",
-            settings = new { weekdaysOnly = true, lateReplyWait = new { value = 2, unit = "days" }, windows = new[] { new { days = new[] { "mon", "tue", "wed", "thu", "fri" }, from = "09:00", to = "17:00" } } },
+            settings = new { weekdaysOnly = true, lateReplyWait = new { value = 2, unit = "days" }, windows = new[] { new { days = Weekdays, from = "09:00", to = "17:00" } } },
             steps = new object[]
             {
                 Email(0, "An idea for {{ contact.company | default: 'you' }}", "Hello {{ contact.first_name }},\n\nmay I show you something?"),

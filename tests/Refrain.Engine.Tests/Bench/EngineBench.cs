@@ -18,6 +18,7 @@ using Refrain.Engine.Mailboxes;
 using Refrain.Engine.Sequences;
 using Refrain.Engine.Storage;
 using Refrain.Testing;
+using DatabaseKind = Refrain.Testing.DatabaseKind;
 using Enrollment = Refrain.Core.Enrollments.Enrollment;
 
 namespace Refrain.Engine.Tests.Bench;
@@ -41,8 +42,8 @@ internal sealed class EngineBench : IAsyncDisposable
     /// <summary>Starts on Monday 4 January 2027, 09:00 UTC, with one healthy mailbox.</summary>
     public static async Task<EngineBench> StartAsync(DatabaseKind kind, int? dailyCap = null)
     {
-        var fresh = await FreshDatabase.CreateAsync(kind, MigrateAsync);
-        var bench = new EngineBench(fresh, Build(fresh, new(new DateTimeOffset(2027, 1, 4, 9, 0, 0, TimeSpan.Zero)), new()));
+        var database = await FreshDatabase.CreateAsync(kind, MigrateAsync);
+        var bench = new EngineBench(database, Build(database, new(new DateTimeOffset(2027, 1, 4, 9, 0, 0, TimeSpan.Zero)), new(), new EphemeralDataProtectionProvider()));
         (bench.Workspace, bench.User) = await bench.Get<FirstAdmin>().EnsureAsync(CancellationToken.None);
         var server = new MailServerSettings("127.0.0.1", 1, Contracts.ConnectionSecurity.None, "ann@ours.test", "secret");
         var added = await bench.Get<MailboxRegister>().AddAsync(bench.Workspace, bench.User,
@@ -50,13 +51,14 @@ internal sealed class EngineBench : IAsyncDisposable
         MailboxId.TryParse(Value(added).Id, out var mailbox).ShouldBeTrue();
         bench.Mailbox = mailbox;
         (await bench.Get<MailboxChecks>().CheckAsync(bench.Workspace, mailbox, CancellationToken.None))!.Health.ShouldBe(Contracts.MailboxHealth.Healthy);
+        bench.Bucket = await bench.Database.ReadAsync(session => session.FirstAsync<int>("select bucket from member where id = @User", new { bench.User }, default), default);
         await bench.ReadInboxAsync();
         return bench;
     }
 
     /// <summary>Another process on the same database, with the same clock and mail world.</summary>
     public EngineBench StartSecondProcess() =>
-        new(fresh, Build(fresh, Time, Mail)) { Workspace = Workspace, User = User, Mailbox = Mailbox };
+        new(fresh, Build(fresh, Time, Mail, Get<IDataProtectionProvider>())) { Workspace = Workspace, User = User, Mailbox = Mailbox, Bucket = Bucket };
 
     public T Get<T>() where T : notnull => services.GetRequiredService<T>();
 
@@ -109,7 +111,7 @@ internal sealed class EngineBench : IAsyncDisposable
 
     public Task<bool> ReadInboxAsync() => Get<MailboxReaders>().ReadSinceAsync(Bucket, Mailbox, Now, CancellationToken.None);
 
-    public int Bucket => Database.ReadAsync(session => session.FirstAsync<int>("select bucket from member where id = @User", new { User }, default), default).GetAwaiter().GetResult();
+    private int Bucket { get; set; }
 
     public async Task<Enrollment> FindAsync(EnrollmentId id)
     {
@@ -132,21 +134,22 @@ internal sealed class EngineBench : IAsyncDisposable
     private static async Task MigrateAsync(FreshDatabase empty) => await Open(empty).DisposeAsync();
 
     private static Database Open(FreshDatabase database) =>
-        database.Kind == Testing.DatabaseKind.Postgres ? Storage.Database.OpenPostgres(database.ConnectionString) : Storage.Database.OpenSqlite(database.Folder);
+        database.Kind == DatabaseKind.Postgres ? Storage.Database.OpenPostgres(database.ConnectionString) : Storage.Database.OpenSqlite(database.Folder);
 
-    private static ServiceProvider Build(FreshDatabase fresh, FakeTimeProvider time, ScriptedMail mail)
+    private static ServiceProvider Build(FreshDatabase database, FakeTimeProvider time, ScriptedMail mail, IDataProtectionProvider protection)
     {
-        var services = new ServiceCollection();
-        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
-        services.AddDataProtection().UseEphemeralDataProtectionProvider();
-        services.AddSingleton(Open(fresh));
-        services.AddSingleton(new EngineSettings("http://127.0.0.1:5080", Guid.CreateVersion7().ToString("N")));
-        services.AddSingleton(time);
-        services.AddSingleton<TimeProvider>(time);
-        services.AddSingleton(mail);
-        services.AddSingleton<IMailSender>(mail);
-        services.AddSingleton<IInbox>(mail);
-        services.AddRefrainEngine();
-        return services.BuildServiceProvider(validateScopes: true);
+        var added = new ServiceCollection();
+        added.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+        added.AddSingleton(protection);
+        added.AddSingleton(Open(database));
+        added.AddSingleton(new EngineSettings("http://127.0.0.1:5080", Guid.CreateVersion7().ToString("N")));
+        added.AddSingleton(time);
+        added.AddSingleton<TimeProvider>(time);
+        added.AddSingleton(mail);
+        added.AddSingleton<IMailSender>(mail);
+        added.AddSingleton<IInbox>(mail);
+        added.AddRefrainEngine();
+        added.AddRefrainRecords();
+        return added.BuildServiceProvider(validateScopes: true);
     }
 }

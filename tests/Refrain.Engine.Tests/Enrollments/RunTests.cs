@@ -1,6 +1,5 @@
 using NodaTime;
 using Refrain.Core.Enrollments;
-using Refrain.Core.Sending;
 using Refrain.Engine.Enrollments;
 using Refrain.Engine.Tests.Bench;
 using Refrain.Testing;
@@ -13,7 +12,7 @@ public sealed class RunTests
     public async Task the_first_email_goes_at_once_and_the_second_after_its_delay(DatabaseKind database)
     {
         await using var bench = await EngineBench.StartAsync(database);
-        var run = await bench.EnrollAsync(await bench.PublishAsync(Sequences.TwoEmails), "lee@acme.test");
+        var run = await bench.EnrollAsync(await bench.PublishAsync(SampleSequences.TwoEmails), "lee@acme.test");
 
         await bench.SettleAsync();
         bench.Mail.Accepted.ShouldHaveSingleItem().Subject.ShouldBe("Hello Lee");
@@ -34,7 +33,7 @@ public sealed class RunTests
     public async Task a_reply_finishes_the_enrollment_even_while_paused(DatabaseKind database)
     {
         await using var bench = await EngineBench.StartAsync(database);
-        var run = await bench.EnrollAsync(await bench.PublishAsync(Sequences.TwoEmails), "lee@acme.test");
+        var run = await bench.EnrollAsync(await bench.PublishAsync(SampleSequences.TwoEmails), "lee@acme.test");
         await bench.SettleAsync();
         await bench.SignalAsync(run, _ => new Paused(bench.Now, Actor.User(bench.User)));
         (await bench.FindAsync(run)).State.ShouldBe(EnrollmentState.Paused);
@@ -52,7 +51,7 @@ public sealed class RunTests
     public async Task a_reply_that_lies_in_the_inbox_when_a_step_comes_due_stops_it(DatabaseKind database)
     {
         await using var bench = await EngineBench.StartAsync(database);
-        var run = await bench.EnrollAsync(await bench.PublishAsync(Sequences.TwoEmails), "lee@acme.test");
+        var run = await bench.EnrollAsync(await bench.PublishAsync(SampleSequences.TwoEmails), "lee@acme.test");
         await bench.SettleAsync();
         bench.Mail.Reply(bench.Mail.Accepted[0], "Thanks, not now.");
 
@@ -66,7 +65,7 @@ public sealed class RunTests
     public async Task a_stop_committed_before_data_wins(DatabaseKind database)
     {
         await using var bench = await EngineBench.StartAsync(database);
-        var run = await bench.EnrollAsync(await bench.PublishAsync(Sequences.OneEmail), "lee@acme.test");
+        var run = await bench.EnrollAsync(await bench.PublishAsync(SampleSequences.OneEmail), "lee@acme.test");
         bench.Mail.Script("lee@acme.test", async (email, lastCheck) =>
         {
             await bench.SignalAsync(run, _ => new Removed(bench.Now, Actor.User(bench.User), RemovalRule.User));
@@ -83,8 +82,8 @@ public sealed class RunTests
     public async Task an_opt_out_between_the_claim_and_data_wins_and_leaves_every_sequence(DatabaseKind database)
     {
         await using var bench = await EngineBench.StartAsync(database);
-        var loose = await bench.PublishAsync(Sequences.OneEmail.Replace("\"steps\"", "\"settings\":{\"oneAtATime\":false},\"steps\"", StringComparison.Ordinal));
-        var other = await bench.PublishAsync(Sequences.ManualThenCall.Replace("\"stopOnReply\":false", "\"stopOnReply\":false,\"oneAtATime\":false", StringComparison.Ordinal));
+        var loose = await bench.PublishAsync(SampleSequences.OneEmail.Replace("\"steps\"", "\"settings\":{\"oneAtATime\":false},\"steps\"", StringComparison.Ordinal));
+        var other = await bench.PublishAsync(SampleSequences.ManualThenCall.Replace("\"stopOnReply\":false", "\"stopOnReply\":false,\"oneAtATime\":false", StringComparison.Ordinal));
         var contact = await bench.AddContactAsync("lee@acme.test");
         var first = (await bench.EnrollAsync(loose, contact)).Id!.Value;
         var second = (await bench.EnrollAsync(other, contact)).Id!.Value;
@@ -106,7 +105,7 @@ public sealed class RunTests
     public async Task a_hard_bounce_marks_the_address_and_a_soft_one_does_not(DatabaseKind database)
     {
         await using var bench = await EngineBench.StartAsync(database);
-        var sequence = await bench.PublishAsync(Sequences.TwoEmails);
+        var sequence = await bench.PublishAsync(SampleSequences.TwoEmails);
         var hard = await bench.EnrollAsync(sequence, "gone@acme.test");
         var soft = await bench.EnrollAsync(sequence, "full@acme.test");
         await bench.SettleAsync();
@@ -126,7 +125,7 @@ public sealed class RunTests
     public async Task an_absence_holds_until_the_business_day_after_the_stated_return(DatabaseKind database)
     {
         await using var bench = await EngineBench.StartAsync(database);
-        var run = await bench.EnrollAsync(await bench.PublishAsync(Sequences.TwoEmails), "away@acme.test");
+        var run = await bench.EnrollAsync(await bench.PublishAsync(SampleSequences.TwoEmails), "away@acme.test");
         await bench.SettleAsync();
         bench.Mail.OutOfOffice(bench.Mail.Accepted[0], "I am out of the office and will be back on 12 January 2027.");
         bench.Time.Advance(TimeSpan.FromMinutes(1));
@@ -146,7 +145,7 @@ public sealed class RunTests
     public async Task a_draft_waits_for_its_person_and_goes_as_he_wrote_it(DatabaseKind database)
     {
         await using var bench = await EngineBench.StartAsync(database);
-        var run = await bench.EnrollAsync(await bench.PublishAsync(Sequences.ManualThenCall), "lee@acme.test");
+        var run = await bench.EnrollAsync(await bench.PublishAsync(SampleSequences.ManualThenCall), "lee@acme.test");
         await bench.SettleAsync();
         var pending = await bench.FindAsync(run);
         pending.State.ShouldBe(EnrollmentState.Pending);
@@ -168,7 +167,7 @@ public sealed class RunTests
     public async Task a_hundred_enrollments_of_one_contact_at_once_enroll_it_once(DatabaseKind database)
     {
         await using var bench = await EngineBench.StartAsync(database);
-        var sequence = await bench.PublishAsync(Sequences.OneEmail);
+        var sequence = await bench.PublishAsync(SampleSequences.OneEmail);
         var contact = await bench.AddContactAsync("lee@acme.test");
 
         var rows = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Task.Run(() => bench.EnrollAsync(sequence, contact))));

@@ -12,7 +12,7 @@ public sealed class CapTests
     public async Task the_third_of_three_under_a_cap_of_two_waits_with_its_release(DatabaseKind database)
     {
         await using var bench = await EngineBench.StartAsync(database, dailyCap: 2);
-        var sequence = await bench.PublishAsync(Sequences.OneEmail);
+        var sequence = await bench.PublishAsync(SampleSequences.OneEmail);
         var runs = new[] { await bench.EnrollAsync(sequence, "a@acme.test"), await bench.EnrollAsync(sequence, "b@acme.test"), await bench.EnrollAsync(sequence, "c@acme.test") };
         await bench.SettleAsync();
 
@@ -34,7 +34,7 @@ public sealed class CapTests
     public async Task a_refusal_gives_its_slot_back(DatabaseKind database)
     {
         await using var bench = await EngineBench.StartAsync(database, dailyCap: 1);
-        var sequence = await bench.PublishAsync(Sequences.OneEmail);
+        var sequence = await bench.PublishAsync(SampleSequences.OneEmail);
         bench.Mail.Script("gone@acme.test", new SendOutcome.Refused(RefusalScope.Address, "550 5.1.1 no such user"));
         await bench.EnrollAsync(sequence, "gone@acme.test");
         await bench.SettleAsync();
@@ -48,7 +48,8 @@ public sealed class CapTests
     public async Task an_unreadable_inbox_holds_then_fails_what_is_due_and_lets_it_come_back(DatabaseKind database)
     {
         await using var bench = await EngineBench.StartAsync(database);
-        var run = await bench.EnrollAsync(await bench.PublishAsync(Sequences.OneEmail), "lee@acme.test");
+        bench.Time.Advance(TimeSpan.FromMinutes(1));
+        var run = await bench.EnrollAsync(await bench.PublishAsync(SampleSequences.OneEmail), "lee@acme.test");
         bench.Mail.Unreadable = "NO [UNAVAILABLE] try later";
         bench.Time.Advance(TimeSpan.FromMinutes(1));
         await bench.SettleAsync();

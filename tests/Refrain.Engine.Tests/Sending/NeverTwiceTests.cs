@@ -14,7 +14,7 @@ public sealed class NeverTwiceTests
     public async Task an_unknown_outcome_is_never_sent_again_by_itself(DatabaseKind database)
     {
         await using var bench = await EngineBench.StartAsync(database);
-        var run = await bench.EnrollAsync(await bench.PublishAsync(Sequences.TwoEmails), "lee@acme.test");
+        var run = await bench.EnrollAsync(await bench.PublishAsync(SampleSequences.TwoEmails), "lee@acme.test");
         var attempts = 0;
         bench.Mail.Script("lee@acme.test", (_, lastCheck) =>
         {
@@ -37,7 +37,7 @@ public sealed class NeverTwiceTests
     public async Task a_copy_in_the_sent_folder_settles_an_unknown_outcome(DatabaseKind database)
     {
         await using var bench = await EngineBench.StartAsync(database);
-        var run = await bench.EnrollAsync(await bench.PublishAsync(Sequences.TwoEmails), "lee@acme.test");
+        var run = await bench.EnrollAsync(await bench.PublishAsync(SampleSequences.TwoEmails), "lee@acme.test");
         var header = "";
         bench.Mail.Script("lee@acme.test", (email, lastCheck) =>
         {
@@ -59,7 +59,7 @@ public sealed class NeverTwiceTests
     public async Task a_resend_by_a_person_keeps_the_message_id(DatabaseKind database)
     {
         await using var bench = await EngineBench.StartAsync(database);
-        var run = await bench.EnrollAsync(await bench.PublishAsync(Sequences.OneEmail), "lee@acme.test");
+        var run = await bench.EnrollAsync(await bench.PublishAsync(SampleSequences.OneEmail), "lee@acme.test");
         var headers = new List<string>();
         bench.Mail.Script("lee@acme.test", (email, lastCheck) =>
         {
@@ -80,7 +80,7 @@ public sealed class NeverTwiceTests
     public async Task a_deferred_message_is_tried_on_the_schedule_with_one_message_id_and_then_fails(DatabaseKind database)
     {
         await using var bench = await EngineBench.StartAsync(database);
-        var run = await bench.EnrollAsync(await bench.PublishAsync(Sequences.OneEmail), "grey@acme.test");
+        var run = await bench.EnrollAsync(await bench.PublishAsync(SampleSequences.OneEmail), "grey@acme.test");
         var tries = new List<(Instant At, string Header)>();
         bench.Mail.Script("grey@acme.test", (email, _) =>
         {
@@ -102,7 +102,7 @@ public sealed class NeverTwiceTests
     public async Task two_processes_that_advance_at_once_send_everything_once(DatabaseKind database)
     {
         await using var bench = await EngineBench.StartAsync(database);
-        var sequence = await bench.PublishAsync(Sequences.OneEmail);
+        var sequence = await bench.PublishAsync(SampleSequences.OneEmail);
         var contacts = new List<Core.ContactId>();
         for (var index = 0; index < 60; index++) contacts.Add(await bench.AddContactAsync($"lead{index}@acme.test"));
         await bench.EnrollAsync(sequence, [.. contacts]);
@@ -118,7 +118,7 @@ public sealed class NeverTwiceTests
     public async Task a_claim_in_an_epoch_that_a_later_owner_raised_gets_nothing(DatabaseKind database)
     {
         await using var bench = await EngineBench.StartAsync(database);
-        await bench.EnrollAsync(await bench.PublishAsync(Sequences.OneEmail), "lee@acme.test");
+        await bench.EnrollAsync(await bench.PublishAsync(SampleSequences.OneEmail), "lee@acme.test");
         var claims = bench.Get<EnrollmentClaims>();
         var probe = (await claims.ProbeAsync(default)).Single(bucket => bucket.NextAt is not null);
         await bench.Database.WriteAsync(session => session.ExecuteAsync("update bucket set epoch = epoch + 1", null, default), default);
@@ -131,7 +131,7 @@ public sealed class NeverTwiceTests
     public async Task an_intent_that_lay_too_long_passes_the_gates_again(DatabaseKind database)
     {
         await using var bench = await EngineBench.StartAsync(database);
-        var run = await bench.EnrollAsync(await bench.PublishAsync(Sequences.OneEmail), "lee@acme.test");
+        var run = await bench.EnrollAsync(await bench.PublishAsync(SampleSequences.OneEmail), "lee@acme.test");
         await bench.Loop<AdvanceLoop>().TurnAsync(default);
         (await bench.FindAsync(run)).Position.Phase.ShouldBe(Phase.Sending);
         var looks = bench.Mail.Looks;

@@ -1,7 +1,7 @@
 namespace Refrain.Engine.Tests.Bench;
 
 /// <summary>Sequences that several tests use, as the API takes them.</summary>
-internal static class Sequences
+internal static class SampleSequences
 {
     public const string TwoEmails = """
         {"name":"Two emails","steps":[
