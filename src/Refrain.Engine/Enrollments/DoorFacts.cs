@@ -44,7 +44,7 @@ internal sealed class DoorFacts(SequenceCatalog sequences)
         foreach (var row in rows)
         {
             var enrollment = row.ToEnrollment();
-            var sequence = await sequences.GetAsync(row.Sequence, row.SequenceVersion, cancel);
+            var sequence = await sequences.GetAsync(session, row.Sequence, row.SequenceVersion, cancel);
             var mayBeOpen = enrollment.State is not (EnrollmentState.Finished or EnrollmentState.FinishedNoReply) || await MayOpenAgainAsync(session, enrollment, cancel);
             cases[row.Id] = new(enrollment, sequence, contacts[row.Contact], [.. messages[row.Id]], tasks[row.Id].FirstOrDefault(), mayBeOpen);
         }
@@ -98,11 +98,11 @@ internal sealed class DoorFacts(SequenceCatalog sequences)
             where contact_id = @contact and id <> @id and state in ('active', 'pending', 'paused', 'paused_o3', 'failed')
             """;
         var open = await session.QueryAsync<OpenVersion>(OpenRunsSql, new { contact = closed.Contact, id = closed.Id }, cancel);
-        var own = await sequences.GetAsync(closed.Sequence, closed.SequenceVersion, cancel);
+        var own = await sequences.GetAsync(session, closed.Sequence, closed.SequenceVersion, cancel);
         foreach (var run in open)
         {
             if (run.Sequence == closed.Sequence && own.Settings.Readd != ReaddRule.Any) return false;
-            var other = await sequences.GetAsync(run.Sequence, run.Version, cancel);
+            var other = await sequences.GetAsync(session, run.Sequence, run.Version, cancel);
             if (run.Sequence != closed.Sequence && (own.Settings.OneAtATime || other.Settings.OneAtATime)) return false;
         }
         return true;

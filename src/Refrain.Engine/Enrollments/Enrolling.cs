@@ -42,7 +42,7 @@ public sealed class Enrolling
         var version = await session.FirstAsync<int?>(
             "select version from sequence where id = @Sequence and workspace_id = @Workspace", new { request.Sequence, request.Workspace }, cancel);
         if (Unfit(request, version) is { } unfit) return new([], [unfit]);
-        var sequence = await sequences.GetAsync(request.Sequence, version!.Value, cancel);
+        var sequence = await sequences.GetAsync(session, request.Sequence, version!.Value, cancel);
         if (request.StartAtStep < 1 || request.StartAtStep > sequence.Steps.Count)
             return Refuse("startAtStep", "out_of_range", $"Step {request.StartAtStep} does not exist; the sequence has steps 1 to {sequence.Steps.Count}.");
         var (sender, problem) = await SenderAsync(session, request, sequence, cancel);

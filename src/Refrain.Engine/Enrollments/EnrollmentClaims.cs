@@ -43,7 +43,7 @@ internal sealed class EnrollmentClaims(Database database)
         returning
         """;
 
-    private const string PostponeSql = "update enrollment set next_at = @until where bucket = @bucket and next_at is not null and revision = @revision and id = @id";
+    private const string PostponeSql = "update enrollment set next_at = @until where bucket = @Bucket and next_at is not null and revision = @Revision and id = @Id";
 
     public Task<IReadOnlyList<BucketProbe>> ProbeAsync(CancellationToken cancel) =>
         database.ReadAsync(session => session.QueryAsync<BucketProbe>(ProbeSql, null, cancel), cancel);

@@ -58,7 +58,7 @@ internal sealed class GuardFactsReader(SequenceCatalog sequences)
             """, new { ids = session.Dialect.List(known.Keys.Select(id => id.Value)) }, cancel);
         foreach (var run in runs)
         {
-            var its = run.Sequence == sequence.Id ? sequence : await sequences.GetAsync(run.Sequence, run.Version, cancel);
+            var its = run.Sequence == sequence.Id ? sequence : await sequences.GetAsync(session, run.Sequence, run.Version, cancel);
             known[run.Contact].Count(run.Id, EnrollmentStates.FromWireName(run.State).IsOpen(), its, run.Sequence == sequence.Id);
         }
     }

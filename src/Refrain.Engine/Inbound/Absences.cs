@@ -37,7 +37,7 @@ internal sealed class Absences(EnrollmentStore door, SequenceCatalog sequences, 
         Instant? latest = null;
         foreach (var run in await session.QueryAsync<RunRow>(RunsSql, new { contact = away, own = matched?.Enrollment ?? default }, cancel))
         {
-            var sequence = await sequences.GetAsync(run.Sequence, run.Version, cancel);
+            var sequence = await sequences.GetAsync(session, run.Sequence, run.Version, cancel);
             var until = Until(sequence, ContactSchedules.Of(sequence, run.TimeZone), mail.Verdict.ReturnDate, now);
             if (until > latest || latest is null) latest = until;
             knocks.Add(new(run.Bucket, run.Id, _ => new AbsenceStarted(now, until, mail.Verdict.ReturnDate is not null, mail.Id)));

@@ -77,7 +77,7 @@ internal sealed class InboundSignals(
         if (await SenderAsync(session, mailbox, mail, cancel) is not { } contact) return;
         var knocks = new List<Knock>();
         foreach (var run in await OpenRunsAsync(session, contact, cancel))
-            if (run.Mailbox == mailbox.Id && (await sequences.GetAsync(run.Sequence, run.Version, cancel)).Settings.StopOnAnyEmail)
+            if (run.Mailbox == mailbox.Id && (await sequences.GetAsync(session, run.Sequence, run.Version, cancel)).Settings.StopOnAnyEmail)
                 knocks.Add(new(run.Bucket, run.Id, _ => new Replied(now, ToOwnMessage: false, mail.Id)));
         await door.ApplyAsync(session, null, knocks, cancel);
     }

@@ -13,7 +13,8 @@ internal static class Migrator
 
     public static void MigratePostgres(string connectionString)
     {
-        using var gate = new NpgsqlConnection(connectionString);
+        // Not pooled: a connection that goes back to a pool keeps its advisory locks until somebody takes it again.
+        using var gate = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ToString());
         gate.Open();
         using var take = new NpgsqlCommand($"select pg_advisory_lock({LockNumber})", gate);
         take.ExecuteNonQuery();
