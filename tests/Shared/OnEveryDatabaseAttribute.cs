@@ -1,3 +1,4 @@
+global using DatabaseKind = Refrain.Engine.Storage.DatabaseKind;
 using System.Reflection;
 using Xunit.Sdk;
 using Xunit.v3;

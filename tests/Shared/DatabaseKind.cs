@@ -1,7 +1,0 @@
-namespace Refrain.Testing;
-
-public enum DatabaseKind
-{
-    Sqlite,
-    Postgres,
-}
