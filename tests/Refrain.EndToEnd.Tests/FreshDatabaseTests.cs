@@ -42,7 +42,7 @@ public sealed class FreshDatabaseTests
     {
         await using var database = await FreshDatabase.MigratedAsync(kind);
 
-        await using (var opened = database.Open()) opened.Kind.ShouldBe(kind);
+        await using (var opened = database.Open()) opened.Kind.ToString().ShouldBe(kind.ToString());
 
         (await RunAsync(database, "select count(*) from enrollment")).ShouldBe(0L);
     }

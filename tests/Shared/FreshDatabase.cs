@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using Microsoft.Data.Sqlite;
-using Refrain.Engine.Storage;
+using Database = Refrain.Engine.Storage.Database;
 
 namespace Refrain.Testing;
 

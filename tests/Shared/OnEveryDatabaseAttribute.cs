@@ -1,4 +1,3 @@
-global using DatabaseKind = Refrain.Engine.Storage.DatabaseKind;
 using System.Reflection;
 using Xunit.Sdk;
 using Xunit.v3;

@@ -1,0 +1,7 @@
+namespace Refrain.Testing;
+
+public enum DatabaseKind
+{
+    Sqlite,
+    Postgres,
+}
