@@ -36,6 +36,17 @@ public sealed class FreshDatabaseTests
         await Should.ThrowAsync<DbException>(() => RunAsync(database, "select count(*) from thing"));
     }
 
+    [Theory]
+    [OnEveryDatabase]
+    public async Task a_migrated_database_has_the_tables_of_the_product(DatabaseKind kind)
+    {
+        await using var database = await FreshDatabase.MigratedAsync(kind);
+
+        await using (var opened = database.Open()) opened.Kind.ToString().ShouldBe(kind.ToString());
+
+        (await RunAsync(database, "select count(*) from enrollment")).ShouldBe(0L);
+    }
+
     [Fact]
     public async Task postgres_writes_through_to_the_disk_as_in_production()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using Microsoft.Data.Sqlite;
+using Database = Refrain.Engine.Storage.Database;
 
 namespace Refrain.Testing;
 
@@ -29,12 +30,24 @@ public sealed class FreshDatabase : IAsyncDisposable
         return await CopyAsync(kind, template, cancel);
     }
 
+    /// <summary>A database with the newest schema and nothing in it.</summary>
+    public static Task<FreshDatabase> MigratedAsync(DatabaseKind kind, CancellationToken cancel = default) => CreateAsync(kind, MigrateAsync, cancel);
+
+    /// <summary>Opens it as the product does. Disposed by the caller, before this.</summary>
+    public Database Open() => Kind switch
+    {
+        DatabaseKind.Sqlite => Database.OpenSqlite(Folder),
+        DatabaseKind.Postgres => Database.OpenPostgres(ConnectionString),
+    };
+
     public async ValueTask DisposeAsync()
     {
         if (Kind is DatabaseKind.Postgres) await PostgresForTests.DropDatabaseAsync(ConnectionString);
         else CloseSqlite();
         Directory.Delete(Folder, recursive: true);
     }
+
+    private static async Task MigrateAsync(FreshDatabase empty) => await empty.Open().DisposeAsync();
 
     private static async Task<FreshDatabase> PrepareAsync(DatabaseKind kind, Func<FreshDatabase, Task> prepare)
     {

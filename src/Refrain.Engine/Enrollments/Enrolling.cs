@@ -25,6 +25,10 @@ public sealed class Enrolling
     private readonly TimeProvider time;
     private readonly Wakeups wakeups;
 
+    private const string VersionSql = "select version from sequence where id = @Sequence and workspace_id = @Workspace";
+
+    private const string BucketSql = "select bucket from member where id = @User";
+
     internal Enrolling(Database database, SequenceCatalog sequences, GuardFactsReader guards, TimeProvider time, Wakeups wakeups) =>
         (this.database, this.sequences, this.guards, this.time, this.wakeups) = (database, sequences, guards, time, wakeups);
 
@@ -39,8 +43,7 @@ public sealed class Enrolling
     /// <summary>The same in a transaction that runs already; its owner wakes the loops.</summary>
     internal async Task<EnrollAnswer> EnrollAsync(Session session, EnrollRequest request, CancellationToken cancel)
     {
-        var version = await session.FirstAsync<int?>(
-            "select version from sequence where id = @Sequence and workspace_id = @Workspace", new { request.Sequence, request.Workspace }, cancel);
+        var version = await session.FirstAsync<int?>(VersionSql, new { request.Sequence, request.Workspace }, cancel);
         if (Unfit(request, version) is { } unfit) return new([], [unfit]);
         var sequence = await sequences.GetAsync(session, request.Sequence, version!.Value, cancel);
         if (request.StartAtStep < 1 || request.StartAtStep > sequence.Steps.Count)
@@ -103,7 +106,7 @@ public sealed class Enrolling
         if (found is not null) return (new(found.Bucket, found.Member, found.Mailbox), null);
         if (request.Mailbox is { } asked) return (default!, new("mailboxId", "not_found", $"There is no mailbox {asked}."));
         if (sequence.HasEmailStep) return (default!, new("mailboxId", "no_mailbox", "The sequence sends email, and you have no mailbox: connect one, or name one here."));
-        var bucket = await session.FirstAsync<int>("select bucket from member where id = @User", new { request.User }, cancel);
+        var bucket = await session.FirstAsync<int>(BucketSql, new { request.User }, cancel);
         return (new(bucket, request.User, null), null);
     }
 

@@ -104,7 +104,8 @@ internal sealed class InboundSignals(
         {
             InboundClass.HardBounce when EmailAddress.TryParse(own.ToAddress, out var address) => new HardBounced(now, address, detail, OfOwnMessage: true, mail.Id),
             InboundClass.SoftBounce => new SoftBounced(now, own.Step, recipient.Cause == BounceCause.Sender ? FailureCause.Sender : FailureCause.Delivery, detail, mail.Id),
-            _ => new NoticeReceived(now, recipient.Class.WireName(), detail, mail.Id),
+            InboundClass.HardBounce or InboundClass.Reply or InboundClass.OutOfOffice or InboundClass.AutoReply or InboundClass.Delayed or InboundClass.Complaint
+                or InboundClass.Unsubscribe or InboundClass.Receipt or InboundClass.Other => new NoticeReceived(now, recipient.Class.WireName(), detail, mail.Id),
         };
         await door.ApplyAsync(session, null, [new(own.Bucket, own.Enrollment, _ => signal)], cancel);
     }

@@ -37,8 +37,10 @@ internal sealed class DueSteps(EmailTemplates templates)
     {
         EnrollmentState.Paused => new PauseEnded(now),
         EnrollmentState.PausedO3 => new AbsenceEnded(now),
-        EnrollmentState.Active when run.Position.Step is null => new LateReplyWaitEnded(now),
-        _ => null,
+        EnrollmentState.Active => run.Position.Step is null ? new LateReplyWaitEnded(now) : null,
+        EnrollmentState.Pending or EnrollmentState.Failed or EnrollmentState.FinishedBounced or EnrollmentState.FinishedReplied
+            or EnrollmentState.FinishedNoReply or EnrollmentState.FinishedOptOut or EnrollmentState.Finished or EnrollmentState.Unsubscribed
+            or EnrollmentState.AlreadyEnrolled or EnrollmentState.OtherEnrolled or EnrollmentState.FinishedUnenrolled => null,
     };
 
     private static Signal? StaleSignal(DueCase due, Step step)

@@ -39,6 +39,8 @@ internal sealed class Intents(EngineSettings settings, UnsubscribeLinks links, M
         new("intended_at", ColumnType.Instant, row => row.At),
         new("node", ColumnType.Text, row => row.Node));
 
+    private const string AddressSql = "select address from mailbox where bucket = @Bucket and id = @mailbox";
+
     private const string ReuseSql = """
         update outbound_message set status = 'intended', intended_at = @At, handed_at = null, epoch = null, node = @Node, outcome_at = null, answer = null
         where bucket = @Bucket and enrollment_id = @Enrollment and step_id = @Step and incarnation = @Incarnation and status in ('deferred', 'withdrawn', 'unknown')
@@ -109,7 +111,7 @@ internal sealed class Intents(EngineSettings settings, UnsubscribeLinks links, M
         var (run, contact, sequence) = (move.After, move.Case.Contact, move.Case.Sequence);
         var email = move.Email ?? throw new InvalidOperationException($"No content was rendered for step {effect.Step} of enrollment {run.Id}.");
         var mailbox = run.Mailbox ?? throw new InvalidOperationException($"Enrollment {run.Id} has no mailbox to send from.");
-        var from = await session.FirstAsync<string>("select address from mailbox where bucket = @Bucket and id = @mailbox", new { run.Bucket, mailbox }, cancel);
+        var from = await session.FirstAsync<string>(AddressSql, new { run.Bucket, mailbox }, cancel);
         var header = MessageIds.For(await key.GetAsync(session, cancel), run.Workspace, run.Id, effect.Step, incarnation, from!);
         var sent = sequence.Settings.Threading ? move.Case.Sent.ToList() : [];
         var url = sequence.Settings.UnsubscribeFooter || sequence.Settings.ListUnsubscribe

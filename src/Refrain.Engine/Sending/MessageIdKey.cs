@@ -8,6 +8,8 @@ namespace Refrain.Engine.Sending;
 internal sealed class MessageIdKey(IDataProtectionProvider protection)
 {
     private const string Name = "message_id_key";
+    private const string InsertSql = "insert into setting (name, value) values (@Name, @drawn) on conflict (name) do nothing";
+    private const string ValueSql = "select value from setting where name = @Name";
     private readonly IDataProtector protector = protection.CreateProtector("Refrain.MessageIdKey");
     private byte[]? known;
 
@@ -15,8 +17,8 @@ internal sealed class MessageIdKey(IDataProtectionProvider protection)
     {
         if (known is not null) return known;
         var drawn = protector.Protect(Convert.ToHexString(RandomNumberGenerator.GetBytes(32)));
-        await session.ExecuteAsync("insert into setting (name, value) values (@Name, @drawn) on conflict (name) do nothing", new { Name, drawn }, cancel);
-        var stored = await session.FirstAsync<string>("select value from setting where name = @Name", new { Name }, cancel);
+        await session.ExecuteAsync(InsertSql, new { Name, drawn }, cancel);
+        var stored = await session.FirstAsync<string>(ValueSql, new { Name }, cancel);
         var key = Convert.FromHexString(protector.Unprotect(stored!));
         if (stored != drawn) known = key;
         return key;

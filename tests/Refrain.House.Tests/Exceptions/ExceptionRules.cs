@@ -36,7 +36,10 @@ internal static class ExceptionRules
         where Unfinished.Any(word => trivia.ToString().Contains(word, StringComparison.Ordinal))
         select file.Place(trivia.GetLocation());
 
+    /// <summary>A member that does nothing but say that it does nothing.</summary>
     private static IEnumerable<string> Stubs(SourceFile file) =>
-        file.All<IdentifierNameSyntax>().Where(found => found.Node.Identifier.Text == nameof(NotImplementedException)
-            && found.Node.Parent is ObjectCreationExpressionSyntax).Select(found => found.Place);
+        from found in file.All<ObjectCreationExpressionSyntax>()
+        where found.Node.Type.ToString() == nameof(NotImplementedException)
+            || found.Node.Type.ToString() == nameof(NotSupportedException) && found.Node.Parent?.Parent is ArrowExpressionClauseSyntax
+        select found.Place;
 }

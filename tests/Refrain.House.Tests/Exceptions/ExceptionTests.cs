@@ -35,6 +35,7 @@ public sealed class ExceptionTests
     [InlineData("class C { } // TODO: later")]
     [InlineData("/* FIXME */ class C { }")]
     [InlineData("class C { int M() => throw new NotImplementedException(); }")]
+    [InlineData("class C { int M() => throw new NotSupportedException(\"later\"); }")]
     public void an_unfinished_place_is_seen(string code) => new SourceFile("src/Some.cs", code).Violates(ExceptionRules.NotFinished);
 
     private static SourceFile Try(string path, string clause) => new(path, $"class C {{ void M() {{ try {{ Run(); }} {clause} }} }}");
