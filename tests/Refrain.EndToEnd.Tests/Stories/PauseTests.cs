@@ -18,7 +18,7 @@ public sealed class PauseTests(Stages stages)
         var paused = await client.EnrollmentAsync(enrollment);
         (paused.State, paused.WaitsFor, paused.NextAt).ShouldBe(("paused", "resume", null));
 
-        await client.DeleteAsync($"enrollments/{enrollment}/pause?at=2020-01-01T00:00:00Z");
+        await client.DeleteAsync($"enrollments/{enrollment}/pause?at={TimeProvider.System.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}");
         await client.WaitForAsync(enrollment, "finished_no_reply");
         var inbox = await Lab.InboxOfAsync(lead);
         inbox.Select(mail => mail.MessageId).Distinct().Count().ShouldBe(2);
