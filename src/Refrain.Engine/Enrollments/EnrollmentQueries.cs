@@ -8,9 +8,9 @@ using Wire = Refrain.Contracts;
 
 namespace Refrain.Engine.Enrollments;
 
-/// <summary>Which enrollments. Null = all.</summary>
+/// <summary>Which enrollments. Null = all. <paramref name="Failed"/>: only those that are failed, also beneath a hold.</summary>
 public sealed record EnrollmentListFilter(SequenceId? Sequence = null, EnrollmentState? State = null, ContactId? Contact = null, FailureCause? Cause = null,
-    string? Detail = null, MailboxId? Mailbox = null);
+    string? Detail = null, MailboxId? Mailbox = null, bool Failed = false);
 
 /// <summary>The place in the list after which a page begins. The list is in the order of its index: sequence, state, age.</summary>
 public sealed record EnrollmentCursor(SequenceId Sequence, string State, EnrollmentId Id)
@@ -48,7 +48,8 @@ public sealed class EnrollmentQueries(Database database)
     private const string OfSequenceSql = "and sequence_id = @sequence";
     private const string OfStateSql = "and state = @state";
     private const string OfContactSql = "and contact_id = @contact";
-    private const string OfCauseSql = "and failure_cause = @cause and state in ('failed', 'paused', 'paused_o3')";
+    private const string FailedSql = "and failure_cause is not null and state in ('failed', 'paused', 'paused_o3')";
+    private const string OfCauseSql = $"{FailedSql} and failure_cause = @cause";
 
     private const string OfDetailSql = "and failure_detail = @detail";
     private const string OfMailboxSql = "and mailbox_id = @mailbox";
@@ -93,7 +94,8 @@ public sealed class EnrollmentQueries(Database database)
     {
         var sql = string.Join(' ', ListSql, filter.Sequence is null ? "" : OfSequenceSql, filter.State is null ? "" : OfStateSql,
             filter.Contact is null ? "" : OfContactSql, filter.Cause is null ? "" : OfCauseSql,
-            filter.Detail is null ? "" : OfDetailSql, filter.Mailbox is null ? "" : OfMailboxSql, "order by sequence_id, state, id limit @limit");
+            filter.Detail is null ? "" : OfDetailSql, filter.Mailbox is null ? "" : OfMailboxSql,
+            filter.Failed ? FailedSql : "", "order by sequence_id, state, id limit @limit");
         var parameters = new
         {
             workspace, sequence = filter.Sequence ?? default, state = filter.State?.WireName(), contact = filter.Contact ?? default,

@@ -49,6 +49,9 @@ public sealed class Database : IAsyncDisposable
         return new(new SqliteDialect(), null, connectionString);
     }
 
+    /// <summary>Throws what the driver throws when the database does not answer.</summary>
+    public Task PingAsync(CancellationToken cancel) => ReadAsync(session => session.FirstAsync<int>("select 1", null, cancel), cancel);
+
     /// <summary>Reads outside a transaction.</summary>
     internal async Task<T> ReadAsync<T>(Func<Session, Task<T>> read, CancellationToken cancel)
     {

@@ -1,0 +1,26 @@
+using Refrain.Engine;
+using Refrain.Engine.Hosting;
+
+namespace Refrain.Server.Hosting;
+
+/// <summary>The engine in this process.</summary>
+internal static class EngineHosting
+{
+    public const string PublicUrlVariable = "REFRAIN_PUBLIC_URL";
+
+    public static void AddRefrainEngine(this WebApplicationBuilder builder)
+    {
+        if (builder.Configuration[WebHostDefaults.ServerUrlsKey] is null) builder.WebHost.UseUrls(ServeOptions.DefaultUrl);
+        builder.Services.AddSingleton(new EngineSettings(PublicUrl(builder.Configuration), Guid.CreateVersion7().ToString("N")));
+        builder.Services.AddRefrainKeyRing();
+        builder.Services.AddRefrainEngine();
+        builder.Services.AddRefrainRecords();
+    }
+
+    private static string PublicUrl(ConfigurationManager configuration)
+    {
+        var url = configuration[PublicUrlVariable];
+        if (string.IsNullOrWhiteSpace(url)) url = configuration[WebHostDefaults.ServerUrlsKey]?.Split(';')[0] ?? ServeOptions.DefaultUrl;
+        return url.TrimEnd('/');
+    }
+}
