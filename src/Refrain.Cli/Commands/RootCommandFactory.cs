@@ -1,5 +1,9 @@
 using System.CommandLine;
 using Refrain.Cli.Commands.Classify;
+using Refrain.Cli.Commands.Doctor;
+using Refrain.Cli.Commands.Import;
+using Refrain.Cli.Commands.Keys;
+using Refrain.Cli.Commands.Why;
 
 namespace Refrain.Cli.Commands;
 
@@ -10,9 +14,13 @@ internal static class RootCommandFactory
     public const int Failed = 1;
     public const int WrongUsage = 2;
 
-    public static RootCommand Create() => new("Refrain, the sales-sequence engine.")
+    public static RootCommand Create() => new("Refrain, the sales-sequence engine. `refrain serve` runs the server. Exit codes: 0 done, 1 failed, 2 wrong usage.")
     {
         ClassifyCommand.Create(),
+        WhyCommand.Create(),
+        ImportCommand.Create(),
+        new Command("key", "Keys of programs.") { CreateKeyCommand.Create() },
+        DoctorCommand.Create(),
     };
 
     public static async Task<int> RunAsync(string[] args)

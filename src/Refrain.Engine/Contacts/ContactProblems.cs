@@ -1,15 +1,15 @@
-using System.Text.RegularExpressions;
 using Refrain.Contracts;
 using Refrain.Core.Contacts;
 
 namespace Refrain.Engine.Contacts;
 
 /// <summary>What can be wrong with a contact.</summary>
-internal static partial class ContactProblems
+internal static class ContactProblems
 {
     private const int LongestName = 200;
     private const int LongestField = 10_000;
     private const int MostFields = 200;
+    private const int LongestFieldName = 64;
 
     public static Findings Find(ContactDetails contact, out EmailAddress email)
     {
@@ -30,12 +30,12 @@ internal static partial class ContactProblems
         if (fields.Count > MostFields) findings.Add("fields", "too_many", $"There are {fields.Count} fields; allowed are {MostFields}.");
         foreach (var (name, value) in fields)
         {
-            if (!FieldName().IsMatch(name))
+            if (!IsFieldName(name))
                 findings.Add($"fields.{name}", "invalid_field_name", $"\"{name}\" cannot be a field: names are letters, digits and _, and begin with a letter, so that templates can use them.");
             findings.Length($"fields.{name}", value, LongestField);
         }
     }
 
-    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_]{0,63}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 200)]
-    private static partial Regex FieldName();
+    private static bool IsFieldName(string name) =>
+        name.Length is > 0 and <= LongestFieldName && char.IsAsciiLetter(name[0]) && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_');
 }

@@ -21,6 +21,7 @@ public sealed class WhyQueries
     internal WhyQueries(Database database, DoorFacts facts, MailboxCapsReader capsReader, TimeProvider time) =>
         (this.database, this.facts, this.capsReader, this.time) = (database, facts, capsReader, time);
 
+    private const string SequencePaused = "The whole sequence is paused.";
     private const string PausedSql = "select paused_at from sequence where id = @sequence";
 
     /// <summary>Null = no such enrollment.</summary>
@@ -40,8 +41,7 @@ public sealed class WhyQueries
             ? step.IsEmail ? await GatesAsync(session, found, step, pausedSince, cancel) : TaskGates(run, pausedSince)
             : [];
         var blocking = SendGates.Blocking(gates);
-        var predicted = blocking is null ? run.NextAt : blocking.Verdict == Core.Sending.GateVerdict.Stop ? null : Later(blocking.Until, run.NextAt);
-        return new(run.State.WireName(), Sentence(run, blocking), [.. gates.Select(Shown)], predicted?.ToDateTimeOffset());
+        return new(run.State.WireName(), Sentence(run, blocking, pausedSince), [.. gates.Select(Shown)], Predicted(run, blocking, pausedSince)?.ToDateTimeOffset());
     }
 
     private async Task<IReadOnlyList<GateResult>> GatesAsync(Session session, DoorCase found, Step step, Instant? pausedSince, CancellationToken cancel)
@@ -60,13 +60,20 @@ public sealed class WhyQueries
     [
         new(Core.Sending.Gate.State, Core.Sending.GateVerdict.Hold, run.Why, run.Since, run.NextAt),
         pausedSince is { } since
-            ? new(Core.Sending.Gate.SequencePaused, Core.Sending.GateVerdict.Hold, Why.Of("sequence_paused", "The whole sequence is paused."), since, null)
+            ? new(Core.Sending.Gate.SequencePaused, Core.Sending.GateVerdict.Hold, Why.Of("sequence_paused", SequencePaused), since, null)
             : new(Core.Sending.Gate.SequencePaused, Core.Sending.GateVerdict.Pass, Why.Of("sequence_runs", "The sequence runs."), null, null),
     ];
 
-    private static string Sentence(Core.Enrollments.Enrollment run, GateResult? blocking) => blocking is null || blocking.Why.Sentence == run.Why.Sentence
-        ? run.Why.Sentence
-        : $"{run.Why.Sentence} {blocking.Why.Sentence}";
+    private static string Sentence(Core.Enrollments.Enrollment run, GateResult? blocking, Instant? pausedSince) => string.Join(' ', new[]
+    {
+        run.Why.Sentence,
+        run.IsOpen && pausedSince is not null ? SequencePaused : null,
+        blocking?.Gate is Core.Sending.Gate.SequencePaused ? null : blocking?.Why.Sentence,
+    }.OfType<string>().Distinct(StringComparer.Ordinal));
+
+    // Nobody knows when a paused sequence is resumed.
+    private static Instant? Predicted(Core.Enrollments.Enrollment run, GateResult? blocking, Instant? pausedSince) =>
+        pausedSince is not null || blocking?.Verdict == Core.Sending.GateVerdict.Stop ? null : Later(blocking?.Until, run.NextAt);
 
     private static Instant? Later(Instant? one, Instant? other) => one is null ? other : other is null ? one : Instant.Max(one.Value, other.Value);
 

@@ -22,7 +22,7 @@ public sealed class SequenceDesk(Database database, TimeProvider time)
     {
         var id = SequenceId.New();
         var now = time.Now();
-        var findings = SequenceProblems.Find(id, text, NoSteps, now);
+        var findings = SequenceProblems.OfDraft(id, text, NoSteps, now);
         if (findings.Any) return new Answer<SequenceSaved>.Wrong(findings.All);
         var draft = SequenceDefinitions.Write(SequenceDefinitions.WithIds(text));
         await database.WriteAsync(
@@ -50,7 +50,7 @@ public sealed class SequenceDesk(Database database, TimeProvider time)
         if (await LockAsync(session, workspace, id, cancel) is not { } before) return new Answer<SequenceSaved>.Missing();
         if (change.Revision is { } revision && revision != before.Revision)
             return new Answer<SequenceSaved>.Conflict(Stale, $"The draft is at revision {before.Revision}, and this change was made from {revision}: somebody else has saved since.", id.ToString());
-        var findings = SequenceProblems.Find(id, change, await KnownStepsAsync(session, before, cancel), now);
+        var findings = SequenceProblems.OfDraft(id, change, await KnownStepsAsync(session, before, cancel), now);
         if (findings.Any) return new Answer<SequenceSaved>.Wrong(findings.All);
         var draft = SequenceDefinitions.Write(SequenceDefinitions.WithIds(change));
         await session.ExecuteAsync(SaveSql(session.Dialect), new { workspace, id, name = change.Name.Trim(), draft }, cancel);
@@ -61,9 +61,8 @@ public sealed class SequenceDesk(Database database, TimeProvider time)
     {
         if (await LockAsync(session, workspace, id, cancel) is not { } before) return new Answer<Published>.Missing();
         var text = SequenceDefinitions.Read(before.Draft);
-        var findings = SequenceProblems.Find(id, text, text.Steps.Select(step => step.Id!).ToHashSet(StringComparer.Ordinal), now);
-        if (text.Steps.Count == 0) findings.Add("steps", "no_steps", "A sequence needs at least one step.");
-        if (findings.Any) return new Answer<Published>.Wrong(findings.All);
+        var problems = SequenceProblems.OfPublication(id, text, now);
+        if (problems.Count > 0) return new Answer<Published>.Wrong(problems);
         var version = before.Version + 1;
         await session.ExecuteAsync(VersionSql(session.Dialect), new { id, version, definition = SequenceDefinitions.Write(text), now }, cancel);
         await session.ExecuteAsync(PublishSql, new { workspace, id, version }, cancel);

@@ -9,39 +9,38 @@ namespace Refrain.Engine.Sequences;
 /// <summary>What is wrong with a sequence's text, found when it is saved: nobody should hear of it from the first contact's step.</summary>
 internal static class SequenceProblems
 {
-    private const int LongestName = 200;
-    private const int MostSteps = 200;
+    /// <summary>What may be published has steps; a draft need not.</summary>
+    private const string NoSteps = "no_steps";
 
-    /// <summary>A draft may be without steps; what may be published has some.</summary>
-    public static Findings Find(SequenceId id, SequenceText text, IReadOnlySet<string> knownSteps, Instant now)
+    public static Findings OfDraft(SequenceId id, SequenceText text, IReadOnlySet<string> knownSteps, Instant now)
     {
         var findings = new Findings();
-        findings.Text("name", text.Name, LongestName);
-        findings.Within("settings.newContactsPerDay", text.Settings.NewContactsPerDay, 1, 1_000_000);
-        findings.Within("settings.maximumLive", text.Settings.MaximumLive, 1, 1_000_000);
-        findings.Within("settings.weight", text.Settings.Weight, 1, 100);
-        findings.Within("settings.stale.afterDays", text.Settings.Stale.AfterDays, 1, 365);
-        if (text.Steps.Count > MostSteps) findings.Add("steps", "too_many", $"There are {text.Steps.Count} steps; allowed are {MostSteps}.");
-        AddIds(findings, text.Steps, knownSteps);
-        if (findings.Any) return findings;
-        var draft = SequenceDefinitions.ToDraft(id, SequenceDefinitions.WithIds(text));
-        findings.Add(draft.Problems(now).Concat(Templates(draft)).Where(problem => problem.Code != "no_steps").DistinctBy(problem => (problem.Field, problem.Code)));
+        for (var index = 0; index < text.Steps.Count; index++) AddStep(findings, text.Steps[index], $"steps[{index}]", knownSteps);
+        if (!findings.Any) findings.Add(OfPublication(id, SequenceDefinitions.WithIds(text), now).Where(problem => problem.Code != NoSteps));
         return findings;
     }
 
-    private static void AddIds(Findings findings, IReadOnlyList<SequenceStep> steps, IReadOnlySet<string> known)
+    public static IReadOnlyList<Problem> OfPublication(SequenceId id, SequenceText text, Instant now)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        for (var index = 0; index < steps.Count; index++)
-        {
-            if (steps[index].Id is not { } id) continue;
-            if (!known.Contains(id)) findings.Add($"steps[{index}].id", "unknown_step", $"\"{id}\" is no step of this sequence; leave the id out for a new step.");
-            else if (!seen.Add(id)) findings.Add($"steps[{index}].id", "repeated_step", "An earlier step has the same id.");
-        }
+        var draft = SequenceDefinitions.ToDraft(id, text);
+        return [.. draft.Problems(now), .. draft.Steps.SelectMany((step, index) => OfTemplates(step, $"steps[{index}]"))];
     }
 
-    private static IEnumerable<Problem> Templates(SequenceDraft draft) => draft.Steps
-        .SelectMany((step, index) => step is { Subject: { } subject, Text: { } body }
-            ? EmailTemplates.Check(new EmailTemplate(subject, body, step.Html), $"steps[{index}]")
-            : []);
+    private static void AddStep(Findings findings, SequenceStep step, string field, IReadOnlySet<string> known)
+    {
+        if (step.Id is { } id && !known.Contains(id))
+            findings.Add($"{field}.id", "unknown_step", $"\"{id}\" is no step of this sequence; leave the id out for a new step.");
+        var isEmail = step.Kind is Contracts.StepKind.Email or Contracts.StepKind.ManualEmail;
+        foreach (var (member, value) in isEmail ? TaskMembers(step) : EmailMembers(step))
+            if (value is not null)
+                findings.Add($"{field}.{member}", "not_for_this_kind", $"A step of the kind {WireName.Of(step.Kind)} has no {member}.");
+    }
+
+    private static IEnumerable<(string Member, object? Value)> EmailMembers(SequenceStep step) => [("subject", step.Subject), ("text", step.Text), ("html", step.Html)];
+
+    private static IEnumerable<(string Member, object? Value)> TaskMembers(SequenceStep step) => [("channel", step.Channel)];
+
+    private static IEnumerable<Problem> OfTemplates(DraftStep step, string field) => step is { IsEmail: true, Subject: { } subject, Text: { } body }
+        ? EmailTemplates.Check(new EmailTemplate(subject, body, step.Html)).Select(problem => problem with { Field = $"{field}.{problem.Field}" })
+        : [];
 }
