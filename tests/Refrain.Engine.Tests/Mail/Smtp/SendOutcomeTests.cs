@@ -108,7 +108,7 @@ public sealed class SendOutcomeTests
     public async Task a_server_that_cannot_be_reached_is_asked_again()
     {
         await using var conversation = new SmtpConversation("accepted");
-        await conversation.Server.DisposeAsync();
+        conversation.Account = conversation.Account with { Smtp = conversation.Account.Smtp with { Port = 1 } };
 
         (await conversation.SendAsync()).ShouldBeOfType<SendOutcome.Deferred>();
         conversation.Checks.ShouldBe(0);

@@ -36,7 +36,7 @@ public sealed class SmtpLabTests : IAsyncDisposable
         var arrived = await Lab.WaitForMailAsync(email.ToAddress);
         arrived.MessageId.ShouldBe(email.MessageIdHeader);
         arrived.Subject.ShouldBe(email.Subject);
-        arrived.TextBody.ShouldNotBeNull().TrimEnd().ShouldBe(email.Text.ReplaceLineEndings("\r\n"));
+        arrived.TextBody.ShouldNotBeNull().TrimEnd().ReplaceLineEndings("\n").ShouldBe(email.Text);
     }
 
     [Fact]
