@@ -75,13 +75,11 @@ internal sealed class Filter(string name, int least, int most, Func<string, IRea
 
     public object? Invoke(TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement)
     {
-        var texts = arguments.Select(argument => context.ObjectToString(argument) ?? "").ToList();
-        var given = Enumerable.Range(0, most).Select(index => index + 1 < texts.Count ? texts[index + 1] : null).OfType<string>().ToList();
-        if (texts.Count == 0 || given.Count < least)
+        // Optional arguments that were not given come as null; one that was given and is null is an empty text.
+        var texts = arguments.Where((argument, index) => index <= least || argument is not null).Select(argument => context.ObjectToString(argument) ?? "").ToList();
+        if (texts.Count <= least)
             throw new ScriptRuntimeException(context.CurrentSpan, $"the filter {name} needs more arguments");
-        if (texts.Sum(text => (long)text.Length) > MergeRendering.Longest)
-            throw MergeRendering.TooLong(context.CurrentSpan);
-        var text = apply(texts[0], given);
+        var text = apply(texts[0], texts[1..]);
         if (text.Length > MergeRendering.Longest)
             throw MergeRendering.TooLong(context.CurrentSpan);
         if (string.IsNullOrWhiteSpace(text) && name == Filters.Default && callerContext is not null)

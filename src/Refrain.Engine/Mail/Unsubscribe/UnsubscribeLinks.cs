@@ -33,12 +33,11 @@ public sealed class UnsubscribeLinks(IDataProtectionProvider keys)
     public bool TryRead(string token, out UnsubscribeClaim claim)
     {
         claim = new(default, default, 0);
-        var octets = new byte[Base64Url.GetMaxDecodedLength(token.Length)];
-        if (token.Length > 1000 || !Base64Url.TryDecodeFromChars(token, octets, out var length))
+        if (token.Length > 1000 || !Base64Url.IsValid(token))
             return false;
         try
         {
-            var read = protector.Unprotect(octets[..length]).AsSpan();
+            var read = protector.Unprotect(Base64Url.DecodeFromChars(token)).AsSpan();
             if (read.Length != Length)
                 return false;
             claim = new(new(new Guid(read[..16], bigEndian: true)), new(new Guid(read[16..32], bigEndian: true)), BinaryPrimitives.ReadInt32BigEndian(read[32..]));
