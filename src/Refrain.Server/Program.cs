@@ -1,4 +1,5 @@
 using Refrain.Server.Api;
+using Refrain.Server.Demo;
 using Refrain.Server.Hosting;
 
 if (ServeOptions.AsksForHelp(args))
@@ -6,6 +7,8 @@ if (ServeOptions.AsksForHelp(args))
     Console.WriteLine(ServeOptions.Help);
     return 0;
 }
+
+if (args.Contains(DemoHost.Option)) return await DemoHost.RunAsync(args);
 
 var builder = WebApplication.CreateBuilder(args);
 if (builder.TryOpenStorage() is { } problem)
@@ -19,11 +22,5 @@ builder.AddRefrainAccess();
 builder.AddRefrainApi();
 
 var app = builder.Build();
-app.UseRefrainProblems();
-app.UseAuthentication();
-app.UseAuthorization();
-app.MapRefrainApi();
-app.MapHealth();
-app.MapUnsubscribe();
-app.MapApiDescription();
+app.UseRefrainServer();
 return await app.ServeAsync();

@@ -76,7 +76,7 @@ public sealed class SequencePauses(Database database, SequenceCatalog catalog, W
         foreach (var chunk in waiting.Chunk(Batch))
         {
             var shifted = new List<Waiting>(chunk.Length);
-            foreach (var row in chunk) shifted.Add(await ShiftAsync(id, row, pausedAt, now, cancel));
+            foreach (var row in chunk) shifted.Add(await ShiftAsync(session, id, row, pausedAt, now, cancel));
             await session.UpdateAsync(Times, shifted, cancel);
         }
         await session.ExecuteAsync(ThawSql, new { id }, cancel);
@@ -85,12 +85,12 @@ public sealed class SequencePauses(Database database, SequenceCatalog catalog, W
     }
 
     // The delay of a run that came or moved during the pause has not run at all since then.
-    private async ValueTask<Waiting> ShiftAsync(SequenceId id, Waiting row, Instant pausedAt, Instant now, CancellationToken cancel)
+    private async ValueTask<Waiting> ShiftAsync(Session session, SequenceId id, Waiting row, Instant pausedAt, Instant now, CancellationToken cancel)
     {
         var stoppedAt = row.TouchedAt is { } touched ? Instant.Max(touched, pausedAt) : pausedAt;
         if (row.DelayEnds <= stoppedAt) return row;
         var ends = row.DelayEnds + (now - stoppedAt);
-        var sequence = await catalog.GetAsync(id, row.Version, cancel);
+        var sequence = await catalog.GetAsync(session, id, row.Version, cancel);
         var step = row.Step is { } stepId ? sequence.Find(stepId) : null;
         var next = step is null ? ends : NextSlot.At(ends, step.At, ContactSchedules.Of(sequence, row.TimeZone)) ?? ends;
         return row with { DelayEnds = ends, NextAt = next, DueAt = row.DueAt is null ? null : next };

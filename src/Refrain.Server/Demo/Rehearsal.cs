@@ -24,7 +24,7 @@ internal sealed class Rehearsal(HttpClient http, string key)
             {
                 Email(0, "An idea for {{ contact.company | default: 'you' }}", "Hello {{ contact.first_name }},\n\nmay I show you something?"),
                 Email(2, "Any thoughts?", "Hello {{ contact.first_name }},\n\ndid you have a moment?"),
-                new { kind = "call", title = "Call {{ contact.first_name }}", delay = new { value = 1, unit = "business_days" } },
+                new { kind = "call", title = "Call and ask", delay = new { value = 1, unit = "business_days" } },
                 Email(2, "Last try", "Hello {{ contact.first_name }},\n\nI will not write again."),
             },
         }, cancel)).GetProperty("id").GetString()!;

@@ -11,10 +11,11 @@ internal static class ServeOptions
           Run the server: the REST API, and the engine that sends and reads.
 
         Usage:
-          refrain serve [--urls URL[;URL…]]
+          refrain serve [--urls URL[;URL…]] [--demo]
 
         Options:
           --urls URL  Where to listen [default: http://127.0.0.1:5080]
+          --demo      Rehearse: a sequence, contacts and a mail world that are all pretence, on a clock that runs fast; nothing leaves the process
           --help      Show this
 
         Environment:
