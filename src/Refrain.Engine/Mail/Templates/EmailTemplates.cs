@@ -17,7 +17,7 @@ public sealed class EmailTemplates
     private ConcurrentDictionary<EmailTemplate, CompiledEmail> old = new();
 
     /// <summary>What is wrong with a template, with the place; to be asked when it is saved. <paramref name="fieldPrefix"/>: <c>steps[0]</c> gives <c>steps[0].subject</c>.</summary>
-    public static IReadOnlyList<Problem> Check(EmailTemplate template, string fieldPrefix) =>
+    public static IReadOnlyList<Problem> Check(EmailTemplate template, string fieldPrefix = "") =>
         [.. CompiledEmail.From(template, fieldPrefix.Length == 0 ? "" : $"{fieldPrefix}.").Parts.SelectMany(part => part.Problems)];
 
     /// <summary>The fields that every contact should have: shown without a fallback and outside a condition on the field itself.</summary>

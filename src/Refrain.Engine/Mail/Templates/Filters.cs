@@ -43,7 +43,15 @@ internal static class Filters
 
     private static string Capitalize(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..].ToLowerInvariant();
 
-    private static string Replace(string text, string old, string fresh) => old.Length == 0 ? text : text.Replace(old, fresh, StringComparison.Ordinal);
+    // Looked at before: a million letters, each replaced by a million others, would not come back.
+    private static string Replace(string text, string old, string fresh)
+    {
+        if (old.Length == 0)
+            return text;
+        if (text.Length + ((long)text.AsSpan().Count(old) * fresh.Length) > MergeRendering.Longest)
+            throw MergeRendering.TooLong(default);
+        return text.Replace(old, fresh, StringComparison.Ordinal);
+    }
 
     private static string Truncate(string text, IReadOnlyList<string> arguments)
     {

@@ -168,10 +168,10 @@ public sealed class ImapInboxTests : IAsyncDisposable
     [Fact]
     public async Task a_mailbox_that_cannot_be_read_says_so_in_the_servers_words_and_comes_back()
     {
-        Lab.LockOut(user);
+        await Lab.LockOutAsync(user);
         var refused = await Should.ThrowAsync<InboxUnreadableException>(() => LookAsync(null));
         (await inbox.CheckAsync(account, CancellationToken.None)).ShouldNotBeNull().ShouldContain("uthentication failed");
-        Lab.LetIn(user);
+        await Lab.LetInAsync(user);
 
         refused.Message.ShouldNotContain(Lab.Password);
         (await LookAsync(null)).Messages.ShouldBeEmpty();

@@ -77,6 +77,7 @@ public sealed class RenderTests
     [InlineData("{% for i in (1..100000) %}x{% endfor %}", "limit")]
     [InlineData("{% for i in (1..900) %}{% for j in (1..900) %}x{% endfor %}{% endfor %}", "limit")]
     [InlineData("{% assign x = 'xxxxxxxxxx' %}{% for i in (1..100) %}{% assign x = x | append: x %}{% endfor %}", "longer")]
+    [InlineData("{% assign x = 'xxxxxxxxxx' %}{% for i in (1..9) %}{% assign x = x | replace: 'x', x %}{% endfor %}", "longer")]
     public void what_would_never_end_is_broken_off(string template, string why) => Render(Text(template)).ShouldBeOfType<RenderOutcome.Broken>().Why.ShouldContain(why);
 
     [Fact]
