@@ -14,6 +14,7 @@ public sealed class ExceptionTests
     [Theory]
     [InlineData("src/Refrain.Engine/Loops/Loop.cs", "catch (Exception error) { Log(error); }")]
     [InlineData("src/Some.cs", "catch (IOException error) { Log(error); }")]
+    [InlineData("src/Some.cs", "catch (Exception error) when (error is IOException or FormatException) { Log(error); }")]
     public void the_loop_and_a_named_failure_pass(string path, string clause) => ExceptionRules.CatchAll([Try(path, clause)]).ShouldBeEmpty();
 
     [Fact]
