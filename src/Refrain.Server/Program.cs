@@ -7,6 +7,7 @@ if (ServeOptions.AsksForHelp(args))
     return 0;
 }
 
+InjectedDeath.Arm(Environment.GetEnvironmentVariable);
 var builder = WebApplication.CreateBuilder(args);
 if (builder.TryOpenStorage() is { } problem)
 {
