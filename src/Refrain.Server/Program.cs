@@ -8,8 +8,7 @@ if (ServeOptions.AsksForHelp(args))
     return 0;
 }
 
-if (args.Contains(DemoHost.Option)) return await DemoHost.RunAsync(args);
-
+InjectedDeath.Arm(Environment.GetEnvironmentVariable);
 var builder = WebApplication.CreateBuilder(args);
 if (builder.TryOpenStorage() is { } problem)
 {
