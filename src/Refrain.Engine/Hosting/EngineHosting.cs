@@ -42,10 +42,11 @@ public static class EngineHosting
         return services;
     }
 
-    /// <summary>What sends and reads, with the loops.</summary>
+    /// <summary>What sends and reads, with the loops, and what people and programs read and write.</summary>
     public static IServiceCollection AddRefrainEngine(this IServiceCollection services)
     {
         services.AddRefrainStores();
+        services.AddRefrainRecords();
         services.TryAddSingleton<IMailSender, SmtpMailSender>();
         services.TryAddSingleton<IInbox, ImapInbox>();
         services.AddSingleton(all => new MailboxHealthKeeper(all.Get<Database>(), all.Get<EnrollmentStore>(), all.Get<IMailSender>(), all.Get<IInbox>(),

@@ -40,7 +40,7 @@ internal static class SequenceProblems
 
     private static IEnumerable<(string Member, object? Value)> TaskMembers(SequenceStep step) => [("channel", step.Channel)];
 
-    private static IEnumerable<Problem> OfTemplates(DraftStep step, string field) => step is { IsEmail: true, Subject: { } subject, Text: { } body }
+    private static IReadOnlyList<Problem> OfTemplates(DraftStep step, string field) => step is { IsEmail: true, Subject: { } subject, Text: { } body }
         ? EmailTemplates.Check(new EmailTemplate(subject, body, step.Html), field)
         : [];
 }

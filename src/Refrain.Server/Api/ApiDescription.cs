@@ -20,7 +20,16 @@ internal static class ApiDescription
     public static void MapApiDescription(this WebApplication app)
     {
         app.MapOpenApi("/openapi/{documentName}.json");
+        app.Use(KeepToOurselves);
         app.MapScalarApiReference("/scalar", scalar => scalar.WithTitle("Refrain API").DisableDefaultFonts().WithOpenApiRoutePattern("/openapi/{documentName}.json"));
+    }
+
+    // The page's program knows addresses of its makers; here it cannot reach them.
+    private static Task KeepToOurselves(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.Path.StartsWithSegments("/scalar", StringComparison.Ordinal))
+            context.Response.Headers.ContentSecurityPolicy = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:";
+        return next(context);
     }
 
     private static Task DescribeAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancel)
@@ -43,9 +52,9 @@ internal static class ApiDescription
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
         var orNull = type == context.JsonTypeInfo.Type ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Null;
         if (type == typeof(DateTimeOffset)) (schema.Type, schema.Format) = (orNull, "date-time");
-        if (type == typeof(TimeOnly)) (schema.Type, schema.Pattern) = (orNull, "^([01][0-9]|2[0-3]):[0-5][0-9]$");
+        if (type == typeof(TimeOnly)) (schema.Type, schema.Format, schema.Pattern) = (orNull, null, "^([01][0-9]|2[0-3]):[0-5][0-9]$");
         if (context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(OneOfAttribute), inherit: true).OfType<OneOfAttribute>().FirstOrDefault() is { } names)
-            schema.Enum = [.. names.Names.Select(name => (JsonNode)name)];
+            schema.Enum = [.. names.Names.Select(name => (JsonNode)name), .. schema.Type?.HasFlag(JsonSchemaType.Null) == true ? [JsonNullSentinel.JsonNull] : Array.Empty<JsonNode>()];
         return Task.CompletedTask;
     }
 }
