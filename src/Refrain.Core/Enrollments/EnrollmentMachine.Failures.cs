@@ -53,7 +53,8 @@ public static partial class EnrollmentMachine
             : turn.NoOp();
     }
 
-    private static Transition RegainSender(Turn turn, SenderBack signal) => turn.Run.Failure?.Cause == signal.Cause
+    private static Transition RegainSender(Turn turn, SenderBack signal) =>
+        turn.Run.Failure is { Cause: FailureCause.MailboxDisconnected or FailureCause.UserDeactivated } failure && failure.Cause == signal.Cause
         ? turn.Move(turn.Run with { Failure = null }, Reasons.SenderBack(turn, signal.Cause))
         : turn.NoOp();
 }
