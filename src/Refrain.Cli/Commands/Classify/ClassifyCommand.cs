@@ -7,7 +7,7 @@ namespace Refrain.Cli.Commands.Classify;
 internal static class ClassifyCommand
 {
     // Large enough to keep every core busy between two writes, small enough to hold in memory whatever the folder.
-    private const int BatchSize = 512;
+    private const int BatchSize = 256;
 
     public static Command Create()
     {
@@ -27,7 +27,14 @@ internal static class ClassifyCommand
         using var output = Console.OpenStandardOutput();
         using var report = json ? (IClassifyOutput)new JsonLines(output) : new TableLines(output);
         var complete = true;
-        foreach (var batch in paths.SelectMany(Messages).Chunk(BatchSize)) complete &= RunBatch(batch, report, cancel);
+        foreach (var batch in paths.SelectMany(Messages).Chunk(BatchSize))
+        {
+            complete &= RunBatch(batch, report, cancel);
+
+            // A batch leaves nothing but garbage. Collected here it costs next to nothing, and the peak is the same whatever the folder.
+            GC.Collect(1, GCCollectionMode.Forced, blocking: true);
+        }
+
         return complete ? RootCommandFactory.Done : RootCommandFactory.Failed;
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Unicode;
 using MimeKit;
@@ -9,6 +10,9 @@ namespace Refrain.Engine.Mail.Inbound.Text;
 internal static class DecodedText
 {
     public const int LongestText = 64 * 1024;
+    private const int LongestName = 40;
+    private const int MostNames = 200;
+    private static readonly ConcurrentDictionary<string, Encoding?> Encodings = new(StringComparer.OrdinalIgnoreCase);
     private static readonly Encoding Western = CodePage("windows-1252");
     private static readonly Encoding Japanese = CodePage("iso-2022-jp");
 
@@ -45,6 +49,13 @@ internal static class DecodedText
     private static Encoding? Named(string? charset)
     {
         if (string.IsNullOrEmpty(charset) || charset.Equals("us-ascii", StringComparison.OrdinalIgnoreCase) || charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)) return null;
+        return Encodings.GetOrAdd(charset.Length > LongestName ? charset[..LongestName] : charset, static name => Known(name));
+    }
+
+    private static Encoding? Known(string charset)
+    {
+        // Names come from strangers: whatever they invent, the memory of them stays small.
+        if (Encodings.Count > MostNames) Encodings.Clear();
         try
         {
             return CodePage(charset);

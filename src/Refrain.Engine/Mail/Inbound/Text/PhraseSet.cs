@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Refrain.Engine.Mail.Inbound.Text;
 
 /// <summary>Where a phrase stands in a folded text.</summary>
@@ -16,29 +14,27 @@ internal readonly record struct PhraseHit(int Index, int Length)
 internal sealed class PhraseSet
 {
     public const int WidestGap = 48;
-    private readonly SearchValues<string> heads;
-    private readonly Phrase[] phrases;
-    private readonly Dictionary<char, Phrase[]> byFirst;
+
+    // A phrase can only begin where a word begins, so one look at two characters per word settles nearly all of them.
+    private readonly ulong[] starts = new ulong[128];
+    private readonly Dictionary<int, Phrase[]> byStart;
 
     public PhraseSet(IEnumerable<string> lines)
     {
-        phrases = [.. lines.Distinct(StringComparer.Ordinal).Select(Phrase.Parse)];
-        heads = SearchValues.Create([.. phrases.Select(phrase => phrase.Pieces[0])], StringComparison.Ordinal);
-        byFirst = phrases.GroupBy(phrase => phrase.Pieces[0][0]).ToDictionary(group => group.Key, group => group.ToArray());
+        var phrases = lines.Distinct(StringComparer.Ordinal).Select(Phrase.Parse);
+        byStart = phrases.GroupBy(phrase => Key(phrase.Pieces[0], 0)).ToDictionary(group => group.Key, group => group.ToArray());
+        foreach (var key in byStart.Keys) starts[Slot(key)] |= 1UL << (key & 63);
     }
 
     public bool IsIn(ReadOnlySpan<char> text) => Find(text, 0) is not null;
 
     public PhraseHit? Find(ReadOnlySpan<char> text, int from)
     {
-        if (phrases.Length == 0) return null;
-        while (from < text.Length)
+        for (var at = from; at < text.Length; at++)
         {
-            var at = text[from..].IndexOfAny(heads);
-            if (at < 0) return null;
-            at += from;
-            if (LongestAt(text, at) is { } hit) return hit;
-            from = at + 1;
+            var c = text[at];
+            if (char.IsAsciiLetter(c) && at > 0 && char.IsAsciiLetter(text[at - 1])) continue;
+            if (LengthAt(text, at) is var length and > 0) return new PhraseHit(at, length);
         }
 
         return null;
@@ -51,13 +47,22 @@ internal sealed class PhraseSet
         return hits;
     }
 
-    private PhraseHit? LongestAt(ReadOnlySpan<char> text, int at)
+    private int LengthAt(ReadOnlySpan<char> text, int at)
     {
-        if (!byFirst.TryGetValue(text[at], out var candidates)) return null;
         var longest = 0;
-        foreach (var phrase in candidates) longest = Math.Max(longest, phrase.LengthAt(text, at));
-        return longest == 0 ? null : new PhraseHit(at, longest);
+        foreach (var key in (ReadOnlySpan<int>)[Key(text, at), text[at]])
+        {
+            if ((starts[Slot(key)] & (1UL << (key & 63))) == 0 || !byStart.TryGetValue(key, out var candidates)) continue;
+            foreach (var phrase in candidates) longest = Math.Max(longest, phrase.LengthAt(text, at));
+        }
+
+        return longest;
     }
+
+    /// <summary>The first two characters in one number; a phrase of one character has its own.</summary>
+    private static int Key(ReadOnlySpan<char> text, int at) => at + 1 < text.Length ? text[at] | (text[at + 1] << 16) : text[at];
+
+    private static int Slot(int key) => (int)(((uint)key * 2654435769u) >> 25);
 
     private sealed record Phrase(string[] Pieces, bool OpenEnd)
     {
