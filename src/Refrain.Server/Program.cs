@@ -1,4 +1,3 @@
-using Refrain.Server.Api;
 using Refrain.Server.Demo;
 using Refrain.Server.Hosting;
 
@@ -7,6 +6,8 @@ if (ServeOptions.AsksForHelp(args))
     Console.WriteLine(ServeOptions.Help);
     return 0;
 }
+
+if (args.Contains(DemoHost.Option)) return await DemoHost.RunAsync(args);
 
 InjectedDeath.Arm(Environment.GetEnvironmentVariable);
 var builder = WebApplication.CreateBuilder(args);

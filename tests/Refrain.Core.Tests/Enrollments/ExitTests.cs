@@ -45,7 +45,7 @@ public sealed class ExitTests
     [Fact]
     public void a_bad_address_is_marked_also_when_the_run_is_closed()
     {
-        EmailAddress.TryParse("kim@theirs.test", out var kim);
+        EmailAddress.TryParse("kim@theirs.test", out var kim).ShouldBeTrue();
         var bounce = new HardBounced(Now, kim, "no such user", OfOwnMessage: false);
         foreach (var state in EnrollmentStates.All)
             new Stage().Decide(state, bounce).Effects.ShouldContain(new MarkAddressBad(kim, "no such user"), state.ToString());
