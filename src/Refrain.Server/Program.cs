@@ -1,3 +1,4 @@
+using Refrain.Server.Api;
 using Refrain.Server.Demo;
 using Refrain.Server.Hosting;
 
