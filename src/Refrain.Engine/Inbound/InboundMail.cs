@@ -6,7 +6,7 @@ using Refrain.Engine.Storage;
 
 namespace Refrain.Engine.Inbound;
 
-/// <summary>Applies what an inbox held: each message once, in the order of arrival, and the cursor in the same transaction.</summary>
+/// <summary>Applies what an inbox held: each message once, in the order of arrival and in a transaction of its own, and the cursor when all are applied.</summary>
 internal sealed class InboundMail(Database database, InboundSignals signals, TimeProvider time, Wakeups wakeups)
 {
     private const string StoreSql = """
