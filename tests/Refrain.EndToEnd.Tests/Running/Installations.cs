@@ -23,7 +23,7 @@ internal static class Installations
         }
     }
 
-    public static RefrainClient ClientOf(RefrainProcess process, DatabaseKind kind) => new(process.Url, Keys[kind]);
+    public static RefrainClient ClientOf(RefrainProcess process, DatabaseKind kind) => new(process.Url, Keys[kind], () => process.Output);
 
     private static async Task CreateKeyAsync(FreshDatabase empty) =>
         Keys[empty.Kind] = (await Programs.RunAsync(Builds.Cli, empty, "key", "create", "--admin")).Trim();

@@ -10,9 +10,12 @@ namespace Refrain.EndToEnd.Tests.Running;
 public sealed partial class RefrainClient : IDisposable
 {
     private readonly HttpClient http;
+    private readonly Func<string> log;
 
-    public RefrainClient(Uri url, string key)
+    /// <summary><paramref name="log"/>: what the server printed, told with an answer that is its own fault.</summary>
+    public RefrainClient(Uri url, string key, Func<string>? log = null)
     {
+        this.log = log ?? (() => "");
         http = new HttpClient { BaseAddress = new Uri(url, "api/v1/"), Timeout = TimeSpan.FromSeconds(60) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
     }
@@ -70,11 +73,12 @@ public sealed partial class RefrainClient : IDisposable
         return await http.SendAsync(request);
     }
 
-    private static async Task<string> SucceededAsync(HttpResponseMessage answer)
+    private async Task<string> SucceededAsync(HttpResponseMessage answer)
     {
         var text = await answer.Content.ReadAsStringAsync();
-        return answer.IsSuccessStatusCode ? text
-            : throw new HttpRequestException($"{answer.RequestMessage!.Method} {answer.RequestMessage.RequestUri}: {(int)answer.StatusCode} {text}", null, answer.StatusCode);
+        if (answer.IsSuccessStatusCode) return text;
+        var words = (int)answer.StatusCode < 500 ? "" : $"\n{string.Join('\n', log().Split('\n').TakeLast(60))}";
+        throw new HttpRequestException($"{answer.RequestMessage!.Method} {answer.RequestMessage.RequestUri}: {(int)answer.StatusCode} {text}{words}", null, answer.StatusCode);
     }
 
     private static T Read<T>(string text) => text.Length == 0 ? default! : JsonSerializer.Deserialize<T>(text, WireJson.Tolerant)!;

@@ -39,7 +39,7 @@ public sealed class BounceTests(Stages stages)
 
         failed.ReasonCode.ShouldBe("delivery");
         (await client.SuppressionOfAsync(address)).ShouldBeNull();
-        var desk = await client.GetAsync<FailureDesk>($"failures?sequenceId={sequence}");
+        var desk = await client.GetAsync<FailureDesk>("failures");
         desk.Items.Where(group => group.SequenceId == sequence).ShouldHaveSingleItem().EnrollmentIds.ShouldBe([failed.Id]);
     }
 

@@ -9,7 +9,7 @@ public sealed class PauseTests(Stages stages)
     private static readonly MailLab Lab = MailLab.Current;
 
     [Theory, OnEveryDatabase]
-    public async Task a_paused_contact_keeps_his_place_and_goes_on_withlefta_repeat(DatabaseKind kind)
+    public async Task a_paused_contact_keeps_his_place_and_goes_on_without_a_repeat(DatabaseKind kind)
     {
         var (_, _, client) = await stages.OnAsync(kind);
         var (enrollment, lead) = await WaitingForTheSecondAsync(client);
@@ -42,7 +42,7 @@ public sealed class PauseTests(Stages stages)
     }
 
     [Theory, OnEveryDatabase]
-    public async Task who_is_taken_leftstays_out(DatabaseKind kind)
+    public async Task who_is_taken_out_stays_out(DatabaseKind kind)
     {
         var (_, _, client) = await stages.OnAsync(kind);
         var (enrollment, lead) = await WaitingForTheSecondAsync(client);
