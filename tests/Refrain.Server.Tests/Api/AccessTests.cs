@@ -1,0 +1,68 @@
+using Refrain.Core;
+using Refrain.Server.Tests.Serving;
+using Refrain.Testing;
+
+namespace Refrain.Server.Tests.Api;
+
+public sealed class AccessTests
+{
+    [Theory]
+    [OnEveryDatabase]
+    public async Task nobody_gets_in_without_a_key_that_is_known(DatabaseKind kind)
+    {
+        await using var server = await ApiServer.StartAsync(kind);
+        var anonymous = (await server.Anonymous().GetAsync("contacts")).ShouldBe(401);
+        anonymous.Code.ShouldBe("no_key");
+        anonymous.Headers["WWW-Authenticate"].ShouldBe("Bearer");
+        (await server.With("rfr_wrong").GetAsync("contacts")).ShouldBe(401).Code.ShouldBe("invalid_key");
+        (await server.With("nonsense").PostAsync("contacts", "{}")).ShouldBe(401).Code.ShouldBe("invalid_key");
+        (await server.Api.GetAsync("contacts")).ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task the_doors_that_are_open_to_all_are_these()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var anonymous = server.Anonymous();
+        (await anonymous.GetAsync("/healthz")).ShouldBe(200).Member("status").ShouldBe("ok");
+        (await anonymous.GetAsync("/openapi/v1.json")).ShouldBe(200);
+        (await anonymous.GetAsync("/scalar/")).ShouldBe(200);
+        foreach (var path in (string[])["users", "mailboxes", "contacts", "sequences", "enrollments", "failures", "tasks", "suppressions"])
+            (await anonymous.GetAsync(path)).ShouldBe(401);
+    }
+
+    [Theory]
+    [OnEveryDatabase]
+    public async Task a_viewer_looks_and_a_member_works_and_only_an_administrator_manages_people(DatabaseKind kind)
+    {
+        await using var server = await ApiServer.StartAsync(kind);
+        var viewer = await AddAsync(server, "viewer");
+        var member = await AddAsync(server, "member");
+        (await viewer.GetAsync("contacts")).ShouldBe(200);
+        (await viewer.PostAsync("contacts", """{"email":"bob@there.test"}""")).ShouldBe(403).Code.ShouldBe("forbidden");
+        (await member.PostAsync("contacts", """{"email":"bob@there.test"}""")).ShouldBe(201);
+        (await member.PostAsync("users", """{"email":"eve@ours.test","name":"Eve"}""")).ShouldBe(403);
+    }
+
+    [Theory]
+    [OnEveryDatabase]
+    public async Task a_key_dies_with_its_user_and_the_last_administrator_stays(DatabaseKind kind)
+    {
+        await using var server = await ApiServer.StartAsync(kind);
+        var member = await AddAsync(server, "member");
+        var id = (await server.Api.GetAsync("users")).Items.Single(user => user.GetProperty("role").GetString() == "member").GetProperty("id").GetString();
+        (await server.Api.PutAsync($"users/{id}", """{"dailyCap":50,"active":false}""")).ShouldBe(200).Member("dailyCap").ShouldBe("50");
+        (await member.GetAsync("contacts")).ShouldBe(401);
+        (await server.Api.PutAsync($"users/{id}", """{"active":true}""")).ShouldBe(200).Json.GetProperty("dailyCap").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
+        (await member.GetAsync("contacts")).ShouldBe(200);
+        (await server.Api.PutAsync($"users/{server.Admin}", """{"role":"member"}""")).ShouldBe(409).Code.ShouldBe("last_admin");
+        (await server.Api.PutAsync($"users/{id}", """{"dailyCap":1001}""")).ShouldBe(422).Errors.ShouldBe(["dailyCap: out_of_range"]);
+    }
+
+    private static async Task<ApiClient> AddAsync(ApiServer server, string role)
+    {
+        var user = (await server.Api.PostAsync("users", $$"""{"email":"{{role}}@ours.test","name":"{{role}}","role":"{{role}}"}""")).ShouldBe(201);
+        UserId.TryParse(user.Id, out var id).ShouldBeTrue();
+        return await server.AsAsync(id);
+    }
+}
