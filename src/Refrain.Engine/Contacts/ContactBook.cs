@@ -10,11 +10,6 @@ public sealed class ContactBook(Database database, ContactNews news, TimeProvide
 {
     private const int Batch = 500;
 
-    private const string ByEmailSql =
-        $"""
-        select {ContactRow.Columns} from contact where workspace_id = @workspace and email in @emails and deleted_at is null
-        """;
-
     private const string OneSql =
         $"""
         select {ContactRow.Columns} from contact where workspace_id = @workspace and id = @id and deleted_at is null
@@ -69,7 +64,9 @@ public sealed class ContactBook(Database database, ContactNews news, TimeProvide
     }
 
     internal static Task<IReadOnlyList<ContactRow>> ByEmailAsync(Session session, WorkspaceId workspace, IReadOnlyList<string> emails, CancellationToken cancel) =>
-        session.QueryAsync<ContactRow>(ByEmailSql, new { workspace, emails }, cancel);
+        session.QueryAsync<ContactRow>(
+            $"select {ContactRow.Columns} from contact where workspace_id = @workspace and {session.Dialect.InTexts("email", "@emails")} and deleted_at is null",
+            new { workspace, emails = session.Dialect.Texts(emails) }, cancel);
 
     private static async Task<Answer<Contact>> ChangeAsync(
         Session session, WorkspaceId workspace, ContactId id, EmailAddress email, ContactDetails details, CancellationToken cancel)

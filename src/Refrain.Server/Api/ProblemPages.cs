@@ -5,7 +5,7 @@ using Refrain.Contracts;
 namespace Refrain.Server.Api;
 
 /// <summary>Makes a problem document of everything that ends without an answer: exceptions, and statuses that the framework sets.</summary>
-internal sealed partial class ProblemPages : IExceptionHandler
+internal sealed partial class ProblemPages(ILogger<ProblemPages> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -15,6 +15,7 @@ internal sealed partial class ProblemPages : IExceptionHandler
             BadHttpRequestException bad => OfBadRequest(bad),
             _ => Problems.Of(StatusCodes.Status500InternalServerError, "internal_error", "Something broke on our side. Nothing was done, or it says so when you look; the log has the details."),
         };
+        if (problem.Status == StatusCodes.Status500InternalServerError) LogBroken(logger, httpContext.Request.Method, httpContext.Request.Path, exception);
         await Problems.WriteAsync(httpContext, problem);
         return true;
     }
@@ -49,6 +50,9 @@ internal sealed partial class ProblemPages : IExceptionHandler
 
     public static ProblemDocument TooLarge(long? most) => Problems.Of(
         StatusCodes.Status413PayloadTooLarge, "too_large", most is null ? "The body is too large." : $"The body is too large; up to {most} bytes are allowed.");
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} broke.")]
+    private static partial void LogBroken(ILogger logger, string method, string path, Exception exception);
 
     [GeneratedRegex("^Failed to bind parameter \"[^ ]+ (?<name>\\w+)\" from \"(?<value>.*)\"\\.$", RegexOptions.ExplicitCapture | RegexOptions.Singleline, 100)]
     private static partial Regex Parameter();
