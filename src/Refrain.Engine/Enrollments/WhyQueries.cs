@@ -51,7 +51,7 @@ public sealed class WhyQueries
         var caps = run.Mailbox is { } mailbox ? (await capsReader.LockAsync(session, run.Bucket, [mailbox], now, cancel)).GetValueOrDefault(mailbox) : null;
         return SendGates.Evaluate(new(
             now, run.Position.NextAt ?? run.Position.DueAt ?? now, run, step, found.Facts.Schedule, suppressions.OptedOut(address), suppressions.SuppressedBy(address),
-            found.PredecessorSettled, pausedSince, caps?.Full ?? [], caps?.GapUntil, caps?.Health ?? Core.Mailboxes.MailboxHealth.Unhealthy,
+            found.PredecessorSettled, pausedSince, run.Position.Cap is { } own ? [own] : caps?.Full ?? [], caps?.GapUntil, caps?.Health ?? Core.Mailboxes.MailboxHealth.Unhealthy,
             caps is null ? "The mailbox was removed." : caps.HealthReason, caps?.HealthSince, caps?.ReadAt, Manual: false));
     }
 
