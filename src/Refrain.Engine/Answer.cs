@@ -1,4 +1,5 @@
 using Refrain.Core;
+using Refrain.Engine.Storage;
 
 namespace Refrain.Engine;
 
@@ -11,13 +12,13 @@ public abstract record Answer<T>
     public sealed record Done(T Value) : Answer<T>;
 
     /// <summary>There is no such thing in this workspace.</summary>
-    public sealed record Missing : Answer<T>;
+    public sealed record Missing : Answer<T>, IUnwritten;
 
     /// <summary>The request is wrong; nothing was written.</summary>
-    public sealed record Wrong(IReadOnlyList<Problem> Problems) : Answer<T>;
+    public sealed record Wrong(IReadOnlyList<Problem> Problems) : Answer<T>, IUnwritten;
 
     /// <summary>It does not fit what is there; nothing was written. <paramref name="Id"/>: of what is in the way.</summary>
-    public sealed record Conflict(string Code, string Sentence, string? Id = null) : Answer<T>;
+    public sealed record Conflict(string Code, string Sentence, string? Id = null) : Answer<T>, IUnwritten;
 
     public static implicit operator Answer<T>(T value) => new Done(value);
 }

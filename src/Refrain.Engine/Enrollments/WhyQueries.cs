@@ -22,7 +22,7 @@ public sealed class WhyQueries
         (this.database, this.facts, this.capsReader, this.time) = (database, facts, capsReader, time);
 
     private const string SequencePaused = "The whole sequence is paused.";
-    private const string PausedSql = "select paused_at from sequence where id = @sequence";
+    private const string PausedSql = "select paused_at as PausedAt from sequence where id = @sequence";
 
     /// <summary>Null = no such enrollment.</summary>
     public Task<EnrollmentWhy?> OfAsync(WorkspaceId workspace, EnrollmentId id, CancellationToken cancel) => database.ReadAsync(
@@ -36,7 +36,7 @@ public sealed class WhyQueries
     private async Task<EnrollmentWhy> AnswerAsync(Session session, DoorCase found, CancellationToken cancel)
     {
         var run = found.Enrollment;
-        var pausedSince = await session.FirstAsync<Instant?>(PausedSql, new { sequence = run.Sequence }, cancel);
+        var pausedSince = (await session.FirstAsync<PausedRow>(PausedSql, new { sequence = run.Sequence }, cancel))?.PausedAt;
         var gates = run.IsOpen && run.Position.Step is { } stepId && found.Sequence.Find(stepId) is { } step
             ? step.IsEmail ? await GatesAsync(session, found, step, pausedSince, cancel) : TaskGates(run, pausedSince)
             : [];
@@ -80,4 +80,9 @@ public sealed class WhyQueries
     private static Wire.Gate Shown(GateResult result) => new(
         result.Gate.WireName(), WireName.Parse<Wire.GateVerdict>(result.Verdict.WireName()), result.Verdict == Core.Sending.GateVerdict.Pass ? null : result.Why.Sentence,
         result.Since?.ToDateTimeOffset(), result.Until?.ToDateTimeOffset());
+
+    private sealed class PausedRow
+    {
+        public Instant? PausedAt { get; init; }
+    }
 }

@@ -137,7 +137,7 @@ public sealed class Database : IAsyncDisposable
         await using var connection = await ConnectAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         var result = await write(new(connection, transaction, dialect));
-        await transaction.CommitAsync(cancel);
+        if (result is not IUnwritten) await transaction.CommitAsync(cancel);
         return result;
     }
 
@@ -161,3 +161,6 @@ public sealed class Database : IAsyncDisposable
         writer.Dispose();
     }
 }
+
+/// <summary>A result that says that nothing was written: its transaction is rolled back, whatever it did before it found that out.</summary>
+internal interface IUnwritten;

@@ -31,12 +31,26 @@ internal sealed partial class TemplateReader
         var reader = new TemplateReader(field);
         if (text.Length > Longest)
             reader.problems.Add(new(field, "template_too_long", $"a template is at most {Longest} characters long, this one {text.Length}"));
-        var parsed = Template.ParseLiquid(text.Length > Longest ? "" : text, parserOptions: Limits);
+        var parsed = Parse(reader, text.Length > Longest ? "" : text);
         foreach (var message in parsed.Messages)
             reader.Report(message.Span, "template_syntax", message.Message.Trim());
         if (reader.problems.Count == 0)
             reader.Visit(parsed.Page);
         return new(parsed, isHtml, reader.problems, reader.needed, reader.unguarded);
+    }
+
+    // The parser throws for an include with a list of parameters; includes are not allowed anyway.
+    private static Template Parse(TemplateReader reader, string text)
+    {
+        try
+        {
+            return Template.ParseLiquid(text, parserOptions: Limits);
+        }
+        catch (InvalidOperationException confused)
+        {
+            reader.problems.Add(new(reader.field, "template_syntax", $"the template cannot be read: {confused.Message}"));
+            return Template.ParseLiquid("", parserOptions: Limits);
+        }
     }
 
     private void Visit(ScriptNode? node)
