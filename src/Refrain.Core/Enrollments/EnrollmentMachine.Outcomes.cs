@@ -58,9 +58,10 @@ public static partial class EnrollmentMachine
             [.. effects, .. turn.Leave(TaskEnding.Withdrawn)]);
     }
 
-    private static Transition FailAfterTheEnd(Turn turn, StepFailed signal) => signal.Message is null
-        ? turn.Fact(Reasons.AfterTheEnd(turn))
-        : Reopen(turn, signal.Step, signal.Cause, signal.Detail, signal.Message);
+    // The message was in flight when the run was closed.
+    private static Transition FailAfterTheEnd(Turn turn, StepFailed signal) => signal.Message is { } message && turn.Place.Step == signal.Step
+        ? Reopen(turn, signal.Step, signal.Cause, signal.Detail, message)
+        : turn.Fact(Reasons.AfterTheEnd(turn));
 
     private static Transition BounceAfterTheEnd(Turn turn, SoftBounced signal) => signal.Step == turn.Facts.LatestSentStep
         ? Reopen(turn, signal.Step, signal.Cause, signal.Detail, signal.Message)

@@ -1,4 +1,5 @@
 using Refrain.Core.Enrollments;
+using Refrain.Core.Sequences;
 using static Refrain.Core.Enrollments.EnrollmentState;
 
 namespace Refrain.Core.Tests.Enrollments;
@@ -54,7 +55,7 @@ internal static partial class Law
             To(FinishedUnenrolled), To(FinishedUnenrolled), To(FinishedUnenrolled), To(FinishedUnenrolled), To(FinishedUnenrolled), Fact, Fact)),
     ];
 
-    private static SoftBounced SoftBounce(Sequences.Step step) => new(Now, step.Id, FailureCause.Delivery, "mailbox full", Stage.Message);
+    private static SoftBounced SoftBounce(Step step) => new(Now, step.Id, FailureCause.Delivery, "mailbox full", Stage.Message);
     private static HardBounced HardBounce(bool own) => new(Now, Address, "no such user", own, Stage.Message);
     private static OptedOut OptOut(bool own) => new(Now, Actor.Contact, OptOutSource.Link, own);
 }

@@ -68,14 +68,15 @@ internal static class LifecyclePage
     /// <summary>What takes a run out of each open state alike is one arrow from all of them.</summary>
     private static string Diagram()
     {
+        var arrows = Arrows();
         var diagram = new StringBuilder("```mermaid\nstateDiagram-v2\n");
         foreach (var state in EnrollmentStates.All)
             diagram.Append("    ").Append(state).Append(": ").Append(state.DisplayName()).Append('\n');
         diagram.Append("    state Open {\n        [*] --> Active: enrolled\n");
-        foreach (var arrow in Arrows().Where(arrow => arrow.To.IsOpen() && arrow.From.IsOpen()).GroupBy(arrow => (arrow.From, arrow.To)))
+        foreach (var arrow in arrows.Where(arrow => arrow.To.IsOpen() && arrow.From.IsOpen()).GroupBy(arrow => (arrow.From, arrow.To)))
             diagram.Append("        ").Append(Arrow(arrow.Key.From.ToString(), arrow.Key.To, arrow.Select(one => one.Kind)));
         diagram.Append("    }\n");
-        foreach (var arrow in Arrows().Where(arrow => !arrow.To.IsOpen() || !arrow.From.IsOpen()).GroupBy(arrow => (From: Origin(arrow), arrow.To)))
+        foreach (var arrow in arrows.Where(arrow => !arrow.To.IsOpen() || !arrow.From.IsOpen()).GroupBy(arrow => (From: Origin(arrow, arrows), arrow.To)))
             diagram.Append("    ").Append(Arrow(arrow.Key.From, arrow.Key.To, arrow.Select(one => one.Kind)));
         return diagram.Append("```\n").ToString();
     }
@@ -89,8 +90,9 @@ internal static class LifecyclePage
            select (state, transition.Next.State, row.Signal.Kind),
     ];
 
-    private static string Origin((EnrollmentState From, EnrollmentState To, SignalKind Kind) arrow) =>
-        arrow.From.IsOpen() && Columns.Where(state => state.IsOpen()).All(state => Arrows().Contains((state, arrow.To, arrow.Kind))) ? "Open" : arrow.From.ToString();
+    private static string Origin(
+        (EnrollmentState From, EnrollmentState To, SignalKind Kind) arrow, HashSet<(EnrollmentState From, EnrollmentState To, SignalKind Kind)> arrows) =>
+        arrow.From.IsOpen() && Columns.Where(state => state.IsOpen()).All(state => arrows.Contains((state, arrow.To, arrow.Kind))) ? "Open" : arrow.From.ToString();
 
     private static string Arrow(string from, EnrollmentState to, IEnumerable<SignalKind> kinds) =>
         $"{from} --> {to}: {string.Join(", ", kinds.Distinct().Select(kind => kind.WireName().Replace('_', ' ')))}\n";
