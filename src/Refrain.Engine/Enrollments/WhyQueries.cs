@@ -22,7 +22,8 @@ public sealed class WhyQueries
         (this.database, this.facts, this.capsReader, this.time) = (database, facts, capsReader, time);
 
     private const string SequencePaused = "The whole sequence is paused.";
-    private const string PausedSql = "select paused_at as PausedAt from sequence where id = @sequence";
+    // No row, not a null in one: a single value that is null does not reach Dapper's handler of instants.
+    private const string PausedSql = "select paused_at from sequence where id = @sequence and paused_at is not null";
 
     /// <summary>Null = no such enrollment.</summary>
     public Task<EnrollmentWhy?> OfAsync(WorkspaceId workspace, EnrollmentId id, CancellationToken cancel) => database.ReadAsync(

@@ -77,6 +77,8 @@ public sealed partial class RefrainClient : IDisposable
     {
         var text = await answer.Content.ReadAsStringAsync();
         if (answer.IsSuccessStatusCode) return text;
+        // The answer may overtake the log.
+        if ((int)answer.StatusCode >= 500) await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System);
         var words = (int)answer.StatusCode < 500 ? "" : $"\n{string.Join('\n', log().Split('\n').TakeLast(60))}";
         throw new HttpRequestException($"{answer.RequestMessage!.Method} {answer.RequestMessage.RequestUri}: {(int)answer.StatusCode} {text}{words}", null, answer.StatusCode);
     }

@@ -56,7 +56,7 @@ public sealed class ReplyTests(Stages stages)
         await Lab.ReplyAsAsync(lead, "Thanks for the news.");
 
         await Eventually.SeeAsync(() => client.EventsAsync(enrollment), events => events.Any(line => line.Signal == "replied"));
-        (await client.EnrollmentAsync(enrollment)).State.ShouldBe("pending");
+        await client.WaitForAsync(enrollment, "pending");
         await client.PostAsync<object>($"tasks/{(await client.TaskOfAsync(enrollment)).Id}/complete", new TaskCompletion());
         (await client.EnrollmentAsync(enrollment)).State.ShouldBe("finished");
     }
