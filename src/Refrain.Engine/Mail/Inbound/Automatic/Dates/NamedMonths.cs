@@ -101,9 +101,11 @@ internal static class NamedMonths
 
     public static bool IsDay(ReadOnlySpan<char> digits, out int day) => int.TryParse(digits, CultureInfo.InvariantCulture, out day) && day is >= 1 and <= 31;
 
+    // "6 January" and "6-January", but not the end of one span and the start of the next: "4 - August".
     private static int Back(string text, int at)
     {
-        while (at > 0 && text[at - 1] is ' ' or '-' && at > 0) at--;
+        if (at > 0 && text[at - 1] == '-') return at - 1;
+        while (at > 0 && text[at - 1] == ' ') at--;
         return at;
     }
 }
