@@ -26,7 +26,7 @@ internal sealed class RescueLoop(
     private const string OldIntentsSql = """
         select m.bucket as Bucket, m.enrollment_id as Enrollment, m.step_id as Step, m.id as Id
         from bucket b join outbound_message m on m.bucket = b.number where m.status = 'intended'
-            and (m.intended_at <= @oldest or m.node not in (select id from node where seen_at > @alive)) limit @limit
+            and (m.intended_at <= @oldest or m.node <> @self and m.node not in (select id from node where seen_at > @alive)) limit @limit
         """;
 
     private const string WithdrawSql = """
@@ -37,7 +37,7 @@ internal sealed class RescueLoop(
     private static readonly string OrphansSql = $"""
         select {HandedMessage.Columns} from outbound_message
         where bucket in (select number from bucket) and (status = 'unknown' and outcome_at > @since
-            or status = 'handed' and (node not in (select id from node where seen_at > @alive) or handed_at < @longest))
+            or status = 'handed' and (node <> @self and node not in (select id from node where seen_at > @alive) or handed_at < @longest))
         limit @limit
         """;
 
@@ -47,7 +47,7 @@ internal sealed class RescueLoop(
         await ReturnOldIntentsAsync(cancel);
         var now = time.Now();
         var orphans = await database.ReadAsync(session => session.QueryAsync<HandedMessage>(OrphansSql,
-            new { since = now - Duration.FromDays(2), alive = now - Nodes.DeadAfter, longest = now - Duration.FromMinutes(15), limit = BatchSize }, cancel), cancel);
+            new { self = nodes.Self, since = now - Duration.FromDays(2), alive = now - Nodes.DeadAfter, longest = now - Duration.FromMinutes(15), limit = BatchSize }, cancel), cancel);
         foreach (var group in orphans.GroupBy(orphan => (orphan.Bucket, orphan.Mailbox)))
             if (await accounts.FindAsync(group.Key.Bucket, group.Key.Mailbox, cancel) is { } mailbox)
                 await SettleAsync(mailbox, [.. group], cancel);
@@ -58,7 +58,7 @@ internal sealed class RescueLoop(
     {
         var now = time.Now();
         var old = await database.ReadAsync(session => session.QueryAsync<HandedMessage>(OldIntentsSql,
-            new { oldest = now - Outbox.FreshFor, alive = now - Nodes.DeadAfter, limit = BatchSize }, cancel), cancel);
+            new { self = nodes.Self, oldest = now - Outbox.FreshFor, alive = now - Nodes.DeadAfter, limit = BatchSize }, cancel), cancel);
         foreach (var message in old)
             await database.WriteAsync(async session =>
             {

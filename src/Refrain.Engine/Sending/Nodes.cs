@@ -17,6 +17,9 @@ internal sealed class Nodes(Database database, EngineSettings settings, TimeProv
     private const string AloneSql = "delete from node where id <> @Node";
     private bool cleared;
 
+    /// <summary>This process: it is alive by definition, also when a slow turn kept it from saying so.</summary>
+    public string Self => settings.Node;
+
     public async Task BeatAsync(CancellationToken cancel)
     {
         var now = time.Now();

@@ -4,7 +4,7 @@ using Xunit.Sdk;
 using Xunit.v3;
 
 [assembly: AssemblyFixture(typeof(Stages))]
-[assembly: Parallelization(Mode = ParallelMode.All, MaxThreads = 16)]
+[assembly: Parallelization(Mode = ParallelMode.All, MaxThreads = 6)]
 
 namespace Refrain.EndToEnd.Tests.Running;
 
