@@ -37,7 +37,7 @@ public sealed class WhyQueries
     private async Task<EnrollmentWhy> AnswerAsync(Session session, DoorCase found, CancellationToken cancel)
     {
         var run = found.Enrollment;
-        var pausedSince = (await session.FirstAsync<PausedRow>(PausedSql, new { sequence = run.Sequence }, cancel))?.PausedAt;
+        var pausedSince = await session.FirstAsync<Instant?>(PausedSql, new { sequence = run.Sequence }, cancel);
         var gates = run.IsOpen && run.Position.Step is { } stepId && found.Sequence.Find(stepId) is { } step
             ? step.IsEmail ? await GatesAsync(session, found, step, pausedSince, cancel) : TaskGates(run, pausedSince)
             : [];
@@ -81,9 +81,4 @@ public sealed class WhyQueries
     private static Wire.Gate Shown(GateResult result) => new(
         result.Gate.WireName(), WireName.Parse<Wire.GateVerdict>(result.Verdict.WireName()), result.Verdict == Core.Sending.GateVerdict.Pass ? null : result.Why.Sentence,
         result.Since?.ToDateTimeOffset(), result.Until?.ToDateTimeOffset());
-
-    private sealed class PausedRow
-    {
-        public Instant? PausedAt { get; init; }
-    }
 }
