@@ -177,4 +177,19 @@ public sealed class RunTests
         await bench.SettleAsync();
         bench.Mail.Accepted.Count.ShouldBe(1);
     }
+
+    [Theory, OnEveryDatabase]
+    public async Task an_enrollment_after_the_end_date_is_a_stored_rejection(DatabaseKind database)
+    {
+        await using var bench = await EngineBench.StartAsync(database);
+        var sequence = await bench.PublishAsync(SampleSequences.OneEmail.Replace("\"steps\"", "\"settings\":{\"endsOn\":\"2027-01-04\"},\"steps\"", StringComparison.Ordinal));
+        bench.Time.Advance(TimeSpan.FromDays(2));
+
+        var row = await bench.EnrollAsync(sequence, await bench.AddContactAsync("lee@acme.test"));
+
+        row.State.ShouldBe(EnrollmentState.FinishedUnenrolled);
+        (await bench.FindAsync(row.Id!.Value)).Rejected.ShouldBeTrue();
+        await bench.SettleAsync();
+        bench.Mail.Accepted.ShouldBeEmpty();
+    }
 }

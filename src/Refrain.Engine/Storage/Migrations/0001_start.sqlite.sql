@@ -158,7 +158,7 @@ create table enrollment (
     primary key (bucket, id),
     check ((state in ('active', 'pending', 'paused', 'paused_o3', 'failed')) = (next_at is not null or waits_for is not null)),
     check (next_at is null or waits_for is null),
-    check (rejected = 0 or state in ('finished_opt_out', 'finished_bounced', 'already_enrolled', 'other_enrolled')),
+    check (rejected = 0 or state in ('finished_opt_out', 'finished_bounced', 'already_enrolled', 'other_enrolled', 'finished_unenrolled')),
     check (rejected = 0 or emails_sent = 0)
 ) strict;
 create index enrollment_due on enrollment (bucket, next_at) where next_at is not null and frozen = 0;
