@@ -18,9 +18,9 @@ public sealed class InterruptionTests
         await bench.EnrollManyAsync(sequence, 5);
         await bench.Loop<AdvanceLoop>().TurnAsync(default);
         var (inData, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
-        bench.Mail.Script("lead0@acme.test", async (email, lastCheck) =>
+        bench.Mail.ScriptAll(async (email, lastCheck) =>
         {
-            inData.SetResult();
+            inData.TrySetResult();
             await answer.Task;
             return await bench.Mail.AcceptAsync(email, lastCheck);
         });
@@ -44,7 +44,8 @@ public sealed class InterruptionTests
         await using var bench = await EngineBench.StartAsync(database);
         var sequence = await bench.PublishAsync(SampleSequences.OneEmail);
         await bench.EnrollManyAsync(sequence, 4);
-        bench.Mail.Script("lead1@acme.test", (_, _) => throw new InvalidOperationException("a fault of the program"));
+        var attempts = 0;
+        bench.Mail.ScriptAll((email, lastCheck) => ++attempts == 2 ? throw new InvalidOperationException("a fault of the program") : bench.Mail.AcceptAsync(email, lastCheck));
         await bench.Loop<AdvanceLoop>().TurnAsync(default);
 
         await Should.ThrowAsync<InvalidOperationException>(async () =>
