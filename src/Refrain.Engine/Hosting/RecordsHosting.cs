@@ -5,6 +5,8 @@ using Microsoft.Extensions.Options;
 using Refrain.Engine.Access;
 using Refrain.Engine.Contacts;
 using Refrain.Engine.Enrollments;
+using Refrain.Engine.Jobs;
+using Refrain.Engine.Loops;
 using Refrain.Engine.Mailboxes;
 using Refrain.Engine.Sending;
 using Refrain.Engine.Sequences;
@@ -47,11 +49,17 @@ public static class RecordsHosting
         services.AddSingleton<FailureQueries>();
         services.AddSingleton<BulkVerbs>();
         services.AddSingleton<EnrollRequests>();
+        services.AddSingleton<EnrollBatch>();
+        services.AddSingleton<JobClaims>();
+        services.AddSingleton<JobWork>();
+        services.AddSingleton<JobQueries>();
+        services.AddSingleton(all => new EnrollJobs(all.Get<Enrolling>(), all.Get<TimeProvider>()));
         services.AddSingleton<MailboxQueries>();
         services.AddSingleton(all => new MailboxRegister(all.Get<Database>(), all.Get<MailboxSecrets>(), all.Get<Wakeups>(), all.Get<TimeProvider>()));
         services.AddSingleton(all => new MailboxChecks(all.Get<Database>(), all.Get<MailboxHealthKeeper>()));
         services.AddSingleton(all => new WhyQueries(all.Get<Database>(), all.Get<DoorFacts>(), all.Get<MailboxCapsReader>(), all.Get<TimeProvider>()));
         services.AddHostedService<MailboxCheckLoop>();
+        services.AddHostedService<JobLoop>();
         return services;
     }
 

@@ -39,6 +39,7 @@ internal static class ApiRoutes
         api.MapEnrollments();
         api.MapEnrollmentVerbs();
         api.MapFailures();
+        api.MapJobs();
         api.MapTasks();
         api.MapSuppressions();
     }

@@ -25,7 +25,7 @@ internal static class TasksApi
         var after = TaskCursor.Start;
         if (cursor is not null && !TaskCursor.TryParse(cursor, out after)) return Problems.Result(Asked.BadCursor(cursor));
         var filter = new TaskFilter(
-            Asked.Id<UserId>("userId", userId, UserId.TryParse), Kind(kind), Asked.Id<EnrollmentId>("enrollmentId", enrollmentId, EnrollmentId.TryParse));
+            Asked.Id<UserId>("userId", userId, UserId.TryParse), Asked.Name<TaskKind>("kind", kind), Asked.Id<EnrollmentId>("enrollmentId", enrollmentId, EnrollmentId.TryParse));
         return Results.Ok(await queries.ListAsync(asker.Caller.Workspace, filter, after, Asked.Limit(limit), cancel));
     }
 
@@ -52,8 +52,4 @@ internal static class TasksApi
         string.IsNullOrWhiteSpace(draft.Subject) || draft.Subject.AsSpan().ContainsAny('\r', '\n') || draft.Subject.Length > 998
             ? Problems.Invalid("draft.subject", "invalid_subject", "An email needs a subject of one line and 1 to 998 characters.")
             : string.IsNullOrWhiteSpace(draft.Text) ? Problems.Invalid("draft.text", "invalid_text", "An email needs a text.") : null;
-
-    private static TaskKind? Kind(string? text) => text is null ? null
-        : WireName.TryParse<TaskKind>(text, out var kind) ? kind
-        : throw new RequestRefusedException(Problems.Invalid("kind", "invalid_value", $"kind must be one of {string.Join(", ", WireName.All<TaskKind>())}, not \"{text}\"."));
 }

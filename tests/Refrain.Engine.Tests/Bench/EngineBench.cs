@@ -58,7 +58,7 @@ internal sealed class EngineBench : IAsyncDisposable
 
     /// <summary>Another process on the same database, with the same clock and mail world.</summary>
     public EngineBench StartSecondProcess() =>
-        new(fresh, Build(fresh, Time, Mail, Get<IDataProtectionProvider>())) { Workspace = Workspace, User = User, Mailbox = Mailbox, Bucket = Bucket };
+        new(fresh, Build(fresh, Time, Mail, Get<IDataProtectionProvider>())) { Workspace = Workspace, User = User, Mailbox = Mailbox, Bucket = Bucket, IsSecond = true };
 
     public T Get<T>() where T : notnull => services.GetRequiredService<T>();
 
@@ -112,6 +112,7 @@ internal sealed class EngineBench : IAsyncDisposable
     public Task<bool> ReadInboxAsync() => Get<MailboxReaders>().ReadSinceAsync(Bucket, Mailbox, Now, CancellationToken.None);
 
     private int Bucket { get; set; }
+    private bool IsSecond { get; init; }
 
     public async Task<Enrollment> FindAsync(EnrollmentId id)
     {
@@ -126,7 +127,7 @@ internal sealed class EngineBench : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await services.DisposeAsync();
-        await fresh.DisposeAsync();
+        if (!IsSecond) await fresh.DisposeAsync();
     }
 
     public static TValue Value<TValue>(Answer<TValue> answer) => answer.ShouldBeOfType<Answer<TValue>.Done>().Value;
