@@ -38,4 +38,6 @@ public enum SignalKind
     SenderLost,
     SenderBack,
     StepStale,
+    MovedToVersion,
+    SenderChanged,
 }

@@ -35,6 +35,8 @@ public static class RecordsHosting
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<FirstAdmin>();
         services.AddSingleton<Users>();
+        services.AddSingleton<UserReturns>();
+        services.AddSingleton(all => new UserChanges(all.Get<Users>(), all.Get<UserReturns>()));
         services.AddSingleton<ContactNews>();
         services.AddSingleton<ContactBook>();
         services.AddSingleton<ContactQueries>();
@@ -42,6 +44,9 @@ public static class RecordsHosting
         services.AddSingleton<SequenceDesk>();
         services.AddSingleton<SequenceQueries>();
         services.AddSingleton<SequencePauses>();
+        services.AddSingleton<PublishRehearsals>();
+        services.AddSingleton(all => new Publishing(
+            all.Get<Database>(), all.Get<SequenceDesk>(), all.Get<JobWork>(), all.Get<JobQueries>(), all.Get<TimeProvider>()));
         services.AddSingleton<SuppressionList>();
         services.AddSingleton<TaskQueries>();
         services.AddSingleton<EnrollmentQueries>();
@@ -50,6 +55,7 @@ public static class RecordsHosting
         services.AddSingleton<BulkVerbs>();
         services.AddSingleton<EnrollRequests>();
         services.AddSingleton<EnrollBatch>();
+        services.AddSingleton<MoveBatch>();
         services.AddSingleton<JobClaims>();
         services.AddSingleton<JobWork>();
         services.AddSingleton<JobQueries>();

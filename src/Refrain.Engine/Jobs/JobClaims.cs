@@ -1,4 +1,5 @@
 using NodaTime;
+using Refrain.Core;
 using Refrain.Engine.Storage;
 
 namespace Refrain.Engine.Jobs;
@@ -18,11 +19,14 @@ internal sealed class JobClaims(Database database, TimeProvider time)
     private const string ReleaseSql = "update job set leased_until = @until where id = @Id and epoch = @Epoch and finished_at is null";
 
     /// <summary>The job that has waited longest; null when none is free.</summary>
-    public async Task<StoredJob?> ClaimAsync(CancellationToken cancel)
+    /// <param name="only">If this one is free; null = whichever.</param>
+    /// <param name="cancel">Stops it.</param>
+    public async Task<StoredJob?> ClaimAsync(JobId? only, CancellationToken cancel)
     {
         var now = time.Now();
-        if (await database.ReadAsync(session => session.FirstAsync<long>(OpenSql, new { now }, cancel), cancel) == 0) return null;
-        return await database.WriteAsync(session => session.FirstAsync<StoredJob>(ClaimSql(session.Dialect), new { now, lease = now + Lease }, cancel), cancel);
+        if (only is null && await database.ReadAsync(session => session.FirstAsync<long>(OpenSql, new { now }, cancel), cancel) == 0) return null;
+        return await database.WriteAsync(session => session.FirstAsync<StoredJob>(
+            ClaimSql(session.Dialect, only is null ? "" : "and id = @only"), new { now, lease = now + Lease, only = only ?? default }, cancel), cancel);
     }
 
     /// <summary>Extends the lease, with the job's row locked; false when somebody else has the job.</summary>
@@ -34,10 +38,10 @@ internal sealed class JobClaims(Database database, TimeProvider time)
         database.WriteAsync(session => session.ExecuteAsync(ReleaseSql, new { job.Id, job.Epoch, until = time.Now() + rest }, cancel), cancel);
 
     // PostgreSQL passes over a job that another process is claiming; SQLite has one writer.
-    private static string ClaimSql(Dialect dialect) =>
+    private static string ClaimSql(Dialect dialect, string and) =>
         $"""
         update job set epoch = epoch + 1, leased_until = @lease
-        where id = (select id from job where finished_at is null and leased_until <= @now order by leased_until, id limit 1 {dialect.SkipLocked})
+        where id = (select id from job where finished_at is null and leased_until <= @now {and} order by leased_until, id limit 1 {dialect.SkipLocked})
         returning {StoredJob.Columns}
         """;
 }

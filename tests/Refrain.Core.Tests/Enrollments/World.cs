@@ -22,7 +22,7 @@ internal sealed class World
         Now = at;
     }
 
-    public Sequence Sequence { get; }
+    public Sequence Sequence { get; private set; }
     public Enrollment Run { get; private set; }
     public Instant Now { get; set; }
     public bool MayBeOpen { get; set; } = true;
@@ -39,7 +39,7 @@ internal sealed class World
         foreach (var effect in transition.Effects)
             Carry(effect);
         if (transition.Kind == TransitionKind.Moved)
-            Run = transition.Next;
+            (Run, Sequence) = (transition.Next, signal is MovedToVersion moved ? moved.To : Sequence);
         Check(before, transition, signal);
         return transition;
     }

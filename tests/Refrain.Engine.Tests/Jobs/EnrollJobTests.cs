@@ -21,7 +21,7 @@ public sealed class EnrollJobTests
         var job = await AcceptAsync(bench, sequence, Emails(1001), "key-1");
 
         // It dies with the job in its hands: the lease is not given back.
-        (await bench.Get<JobClaims>().ClaimAsync(default)).ShouldNotBeNull();
+        (await bench.Get<JobClaims>().ClaimAsync(null, default)).ShouldNotBeNull();
         await using var second = bench.StartSecondProcess();
         (await second.Get<JobWork>().WorkAsync(2, default)).ShouldBeFalse("the lease of the dead one still runs");
         second.Time.Advance(TimeSpan.FromSeconds(31));
@@ -29,7 +29,7 @@ public sealed class EnrollJobTests
         var half = await FindAsync(bench, job);
         (half.State, half.Total, half.Done).ShouldBe((JobState.Running, 1001, 2 * JobWork.Batch));
 
-        (await second.Get<JobClaims>().ClaimAsync(default)).ShouldNotBeNull();
+        (await second.Get<JobClaims>().ClaimAsync(null, default)).ShouldNotBeNull();
         await using var third = second.StartSecondProcess();
         third.Time.Advance(TimeSpan.FromSeconds(31));
         while (await third.Loop<JobLoop>().TurnAsync(default) == TimeSpan.Zero) continue;
@@ -46,7 +46,7 @@ public sealed class EnrollJobTests
     {
         await using var bench = await EngineBench.StartAsync(database);
         var job = await AcceptAsync(bench, await bench.PublishAsync(Any), Emails(1001), null);
-        var stale = (await bench.Get<JobClaims>().ClaimAsync(default))!;
+        var stale = (await bench.Get<JobClaims>().ClaimAsync(null, default))!;
         bench.Time.Advance(TimeSpan.FromSeconds(31));
         (await bench.Get<JobWork>().WorkAsync(1, default)).ShouldBeTrue();
 
