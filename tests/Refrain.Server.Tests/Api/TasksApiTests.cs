@@ -78,7 +78,8 @@ public sealed class TasksApiTests
         var unknown = TaskId.New().ToString();
 
         var skipped = (await server.Api.PostAsync("tasks/bulk", $$"""{"action":"skip","ids":["{{ids[0]}}","{{ids[0]}}","{{unknown}}","?"]}""")).ShouldBe(200);
-        (skipped.Member("done"), skipped.Json.GetProperty("refused").EnumerateArray().Select(one => one.GetProperty("id").GetString()).ToArray()).ShouldBe(("1", [unknown, "?"]));
+        skipped.Member("done").ShouldBe("1");
+        skipped.Json.GetProperty("refused").EnumerateArray().Select(one => one.GetProperty("id").GetString()).ShouldBe([unknown, "?"]);
         var completed = (await server.Api.PostAsync("tasks/bulk", $$"""{"action":"complete","ids":["{{ids[0]}}","{{ids[1]}}","{{ids[2]}}"],"outcome":"reached"}""")).ShouldBe(200);
 
         completed.Member("done").ShouldBe("2");
