@@ -89,10 +89,7 @@ public sealed class EnrollmentStore
         var law = signal is MovedToVersion published ? found with { Sequence = published.To } : found;
         var transition = EnrollmentMachine.Decide(found.Enrollment, found.Sequence, law.Facts, signal);
         var before = found.Enrollment;
-        var moved = transition.Kind == TransitionKind.Moved;
-        var after = (moved ? transition.Next : before) with { Revision = before.Revision + 1 };
-        if (moved && transition.Recorded)
-            after = after with { Why = transition.Why, Since = after.State == before.State ? before.Since : signal.At };
+        var after = transition.Next with { Revision = before.Revision + 1 };
         return new(law, signal, transition, after, knock.Email);
     }
 
