@@ -80,3 +80,11 @@ public readonly record struct TaskId(Guid Value)
     public static bool TryParse(string? text, out TaskId id) { var right = Ids.TryParse(text, out var value); id = new(value); return right; }
     public override string ToString() => Ids.Text(Value);
 }
+
+/// <summary>A piece of work that goes on after its request was answered.</summary>
+public readonly record struct JobId(Guid Value)
+{
+    public static JobId New() => new(Guid.CreateVersion7());
+    public static bool TryParse(string? text, out JobId id) { var right = Ids.TryParse(text, out var value); id = new(value); return right; }
+    public override string ToString() => Ids.Text(Value);
+}

@@ -19,7 +19,7 @@ internal static class RootCommandFactory
         ClassifyCommand.Create(),
         WhyCommand.Create(),
         ImportCommand.Create(),
-        new Command("key", "Keys of programs.") { CreateKeyCommand.Create() },
+        new Command("key", "Keys of programs.") { CreateKeyCommand.Create(), ListKeysCommand.Create(), RevokeKeyCommand.Create() },
         DoctorCommand.Create(),
     };
 

@@ -17,3 +17,6 @@ public sealed record UserChange(int? DailyCap = null, string? Name = null, Role?
 
 /// <summary>A person in the workspace.</summary>
 public sealed record User(string Id, string Email, string Name, Role Role, int? DailyCap, bool Active, DateTimeOffset CreatedAt);
+
+/// <summary>A key of a program, without the key: that was shown once and is not stored. It acts as the user.</summary>
+public sealed record ApiKey(string Id, string Name, string UserId, string UserEmail, DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt);

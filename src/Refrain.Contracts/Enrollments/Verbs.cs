@@ -13,6 +13,9 @@ public enum UnknownOutcome
 /// <summary>Retry a failed step. Where the outcome of its message is unknown somebody has to say what to do.</summary>
 public sealed record Retry(UnknownOutcome? Unknown = null);
 
+/// <summary>Another mailbox to send from.</summary>
+public sealed record MoveToMailbox(string MailboxId);
+
 public enum BulkAction
 {
     Pause,

@@ -33,14 +33,37 @@ public sealed record SequenceSaved(string Id, int Version, int Revision);
 /// <summary>What becomes of open runs when a version is published.</summary>
 public enum OpenRuns
 {
+    /// <summary>They end in the version that they began in.</summary>
     Stay,
+
+    /// <summary>They go on in the new version, at the same step or the next that is left.</summary>
+    Move,
 }
 
 /// <summary>Publish the draft.</summary>
 public sealed record Publish(OpenRuns OpenRuns = OpenRuns.Stay);
 
-/// <summary>The new version.</summary>
-public sealed record Published(int Version);
+/// <summary>The new version. <paramref name="Moves"/>: the job that takes open runs to it; null when there was none to take.</summary>
+public sealed record Published(int Version, Job? Moves = null);
+
+/// <summary>What a move makes of an open run: it keeps its step; goes on with another, because its own is gone or one was added after the last; ends; or stays in its version.</summary>
+public enum RunFate
+{
+    KeepsStep,
+    GoesOn,
+    Ends,
+    Stays,
+}
+
+/// <summary>
+/// An open run that a publication would meet. <paramref name="Step"/>: its place now; <paramref name="NextStep"/>: its place in the new version, null at the end.
+/// <paramref name="Reason"/>: why it would stay in its version.
+/// </summary>
+public sealed record AffectedRun(
+    string EnrollmentId, string ContactId, [property: StateName] string State, int Version, int? Step, RunFate Fate, int? NextStep, string? Reason);
+
+/// <summary>What a publication would do: the number of the version, how many open runs it would meet and what would become of them, and a page of them.</summary>
+public sealed record PublishRehearsal(int Version, long Affected, IReadOnlyDictionary<string, long> ByFate, IReadOnlyList<AffectedRun> Items, string? Next);
 
 /// <summary>Counts of a sequence: rows by state, all fourteen; and its funnel.</summary>
 public sealed record SequenceStats(IReadOnlyDictionary<string, long> ByState, IReadOnlyList<StepStats> Steps);

@@ -24,7 +24,7 @@ public sealed record SequenceStep
 {
     public required StepKind Kind { get; init; }
 
-    /// <summary>Stable from version to version. A step that is saved without one is new.</summary>
+    /// <summary>Stable from version to version. A step that is saved without one is new, unless it says what a step of the draft says.</summary>
     public string? Id { get; init; }
     public Delay Delay { get; init; } = new(0, DelayUnit.Minutes);
 

@@ -10,9 +10,9 @@ public static partial class EnrollmentMachine
     {
         SignalKind.StepDue or SignalKind.StepHeld or SignalKind.CapReached or SignalKind.SlotFreed
             or SignalKind.ManualStepDue or SignalKind.ReminderDue or SignalKind.StepStale or SignalKind.PauseEnded or SignalKind.AbsenceEnded
-            or SignalKind.LateReplyWaitEnded or SignalKind.SenderLost or SignalKind.SenderBack => turn.NoOp(),
+            or SignalKind.LateReplyWaitEnded or SignalKind.SenderLost or SignalKind.SenderBack or SignalKind.MovedToVersion => turn.NoOp(),
         SignalKind.TaskCompleted or SignalKind.TaskSkipped or SignalKind.DraftSent or SignalKind.StepSkipped or SignalKind.Paused
-            or SignalKind.Resumed or SignalKind.Retried or SignalKind.CauseCleared or SignalKind.MarkedNoReply => turn.Refuse(Reasons.Closed(turn)),
+            or SignalKind.Resumed or SignalKind.Retried or SignalKind.CauseCleared or SignalKind.MarkedNoReply or SignalKind.SenderChanged => turn.Refuse(Reasons.Closed(turn)),
         SignalKind.MessageAccepted => Counted(turn, Reasons.AfterTheEnd(turn)),
         SignalKind.MessageDeferred or SignalKind.MessageStopped or SignalKind.OutcomeLost
             or SignalKind.AbsenceStarted or SignalKind.NoticeReceived => turn.Fact(Reasons.AfterTheEnd(turn)),
@@ -29,9 +29,9 @@ public static partial class EnrollmentMachine
     {
         SignalKind.StepDue or SignalKind.StepHeld or SignalKind.CapReached or SignalKind.SlotFreed
             or SignalKind.ManualStepDue or SignalKind.ReminderDue or SignalKind.StepStale or SignalKind.PauseEnded or SignalKind.AbsenceEnded
-            or SignalKind.LateReplyWaitEnded or SignalKind.SenderLost or SignalKind.SenderBack => turn.NoOp(),
+            or SignalKind.LateReplyWaitEnded or SignalKind.SenderLost or SignalKind.SenderBack or SignalKind.MovedToVersion => turn.NoOp(),
         SignalKind.TaskCompleted or SignalKind.TaskSkipped or SignalKind.DraftSent or SignalKind.StepSkipped or SignalKind.Paused
-            or SignalKind.Resumed or SignalKind.Retried or SignalKind.CauseCleared or SignalKind.MarkedNoReply => turn.Refuse(Reasons.Closed(turn)),
+            or SignalKind.Resumed or SignalKind.Retried or SignalKind.CauseCleared or SignalKind.MarkedNoReply or SignalKind.SenderChanged => turn.Refuse(Reasons.Closed(turn)),
         SignalKind.MessageAccepted => Counted(turn, Reasons.AfterTheEnd(turn)),
         SignalKind.MessageDeferred or SignalKind.MessageStopped or SignalKind.StepFailed or SignalKind.OutcomeLost
             or SignalKind.AbsenceStarted or SignalKind.SoftBounced or SignalKind.NoticeReceived or SignalKind.Replied => turn.Fact(Reasons.AfterTheEnd(turn)),

@@ -34,6 +34,8 @@ public static partial class EnrollmentMachine
         SignalKind.MarkedNoReply => MarkNoReply(turn, (MarkedNoReply)turn.Signal),
         SignalKind.SenderLost => LoseSender(turn, (SenderLost)turn.Signal),
         SignalKind.SenderBack => RegainSender(turn, (SenderBack)turn.Signal),
+        SignalKind.MovedToVersion => MoveToVersion(turn, (MovedToVersion)turn.Signal),
+        SignalKind.SenderChanged => ChangeSender(turn, (SenderChanged)turn.Signal),
     };
 
     private static Transition WhenAway(Turn turn) => turn.Signal.Kind switch
@@ -66,6 +68,8 @@ public static partial class EnrollmentMachine
         SignalKind.MarkedNoReply => MarkNoReply(turn, (MarkedNoReply)turn.Signal),
         SignalKind.SenderLost => LoseSender(turn, (SenderLost)turn.Signal),
         SignalKind.SenderBack => RegainSender(turn, (SenderBack)turn.Signal),
+        SignalKind.MovedToVersion => MoveToVersion(turn, (MovedToVersion)turn.Signal),
+        SignalKind.SenderChanged => ChangeSender(turn, (SenderChanged)turn.Signal),
     };
 
     private static Transition WhenFailed(Turn turn) => turn.Signal.Kind switch
@@ -96,5 +100,7 @@ public static partial class EnrollmentMachine
         SignalKind.Removed => Remove(turn, (Removed)turn.Signal),
         SignalKind.MarkedNoReply => MarkNoReply(turn, (MarkedNoReply)turn.Signal),
         SignalKind.SenderBack => RegainSender(turn, (SenderBack)turn.Signal),
+        SignalKind.MovedToVersion => MoveToVersion(turn, (MovedToVersion)turn.Signal),
+        SignalKind.SenderChanged => ChangeSender(turn, (SenderChanged)turn.Signal),
     };
 }

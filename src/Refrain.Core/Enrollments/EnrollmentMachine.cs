@@ -55,6 +55,8 @@ public static partial class EnrollmentMachine
         SignalKind.MarkedNoReply => MarkNoReply(turn, (MarkedNoReply)turn.Signal),
         SignalKind.LateReplyWaitEnded => EndLateReplyWait(turn),
         SignalKind.SenderLost => LoseSender(turn, (SenderLost)turn.Signal),
+        SignalKind.MovedToVersion => MoveToVersion(turn, (MovedToVersion)turn.Signal),
+        SignalKind.SenderChanged => ChangeSender(turn, (SenderChanged)turn.Signal),
     };
 
     private static Transition WhenPending(Turn turn) => turn.Signal.Kind switch
@@ -87,6 +89,8 @@ public static partial class EnrollmentMachine
         SignalKind.Removed => Remove(turn, (Removed)turn.Signal),
         SignalKind.MarkedNoReply => MarkNoReply(turn, (MarkedNoReply)turn.Signal),
         SignalKind.SenderLost => LoseSender(turn, (SenderLost)turn.Signal),
+        SignalKind.MovedToVersion => MoveToVersion(turn, (MovedToVersion)turn.Signal),
+        SignalKind.SenderChanged => ChangeSender(turn, (SenderChanged)turn.Signal),
     };
 
     private static Transition Impossible(Turn turn) => new(TransitionKind.NoOp, turn.Run, [], Reasons.CannotHappen(turn));

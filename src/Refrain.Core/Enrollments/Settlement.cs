@@ -31,6 +31,12 @@ internal static class Settlement
     public static Enrollment MoveOn(Turn turn, Enrollment run)
     {
         var next = turn.Place.Step is { } current ? turn.Sequence.After(current) : null;
+        return MoveTo(turn, run, next);
+    }
+
+    /// <summary>The same to a step that need not be the next; null = to the end.</summary>
+    public static Enrollment MoveTo(Turn turn, Enrollment run, Sequences.Step? next)
+    {
         var ends = NextSlot.DelayEnds(turn.At, next?.Delay ?? turn.Sequence.Settings.LateReplyWait, turn.Facts.Schedule);
         return run with { Position = new(Phase.Waiting, next?.Id, Remaining: ends - turn.At) };
     }

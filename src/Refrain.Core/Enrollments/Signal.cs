@@ -1,5 +1,6 @@
 using NodaTime;
 using Refrain.Core.Contacts;
+using Refrain.Core.Sequences;
 
 namespace Refrain.Core.Enrollments;
 
@@ -126,3 +127,9 @@ public sealed record SenderBack(Instant At, FailureCause Cause) : Signal(At, Act
 
 /// <summary>A step is due so late that the sequence asks a person first. <paramref name="Task"/>: the id of the task that asks.</summary>
 public sealed record StepStale(Instant At, Duration Late, TaskId Task) : Signal(At, Actor.Engine) { public override SignalKind Kind => SignalKind.StepStale; }
+
+/// <summary>A new version was published and a user takes the open runs along. <paramref name="To"/>: the version; its steps are mapped by their ids.</summary>
+public sealed record MovedToVersion(Instant At, Actor By, Sequence To) : Signal(At, By) { public override SignalKind Kind => SignalKind.MovedToVersion; }
+
+/// <summary>A user gave the run to another mailbox, and so to the <paramref name="User"/> whose mailbox that is.</summary>
+public sealed record SenderChanged(Instant At, Actor By, UserId User, MailboxId Mailbox) : Signal(At, By) { public override SignalKind Kind => SignalKind.SenderChanged; }

@@ -37,4 +37,6 @@ public enum SignalKind
     SenderLost,
     SenderBack,
     StepStale,
+    MovedToVersion,
+    SenderChanged,
 }

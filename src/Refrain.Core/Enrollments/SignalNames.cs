@@ -42,6 +42,8 @@ public static class SignalNames
         SignalKind.SenderLost => "sender_lost",
         SignalKind.SenderBack => "sender_back",
         SignalKind.StepStale => "step_stale",
+        SignalKind.MovedToVersion => "moved_to_version",
+        SignalKind.SenderChanged => "sender_changed",
     };
 
     /// <summary>False when the name is none of ours.</summary>

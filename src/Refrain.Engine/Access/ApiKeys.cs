@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using NodaTime;
 using Refrain.Contracts;
 using Refrain.Core;
 using Refrain.Engine.Storage;
@@ -26,6 +27,34 @@ public sealed class ApiKeys(Database database, TimeProvider time)
         where api_key.hash = @hash and api_key.revoked_at is null and member.active
         """;
 
+    private const string SelectSql =
+        """
+        select api_key.id as Id, api_key.name as Name, api_key.member_id as Member, member.email as Email, api_key.created_at as CreatedAt, api_key.revoked_at as RevokedAt
+        from api_key join member on member.id = api_key.member_id
+        """;
+
+    private const string ListSql = $"{SelectSql} where api_key.workspace_id = @workspace and api_key.id > @after order by api_key.id limit @limit";
+
+    private const string OneSql = $"{SelectSql} where api_key.workspace_id = @workspace and api_key.id = @id";
+
+    private const string RevokeSql = "update api_key set revoked_at = @now where workspace_id = @workspace and id = @id and revoked_at is null";
+
+    /// <summary>The keys, revoked ones too; never what they are.</summary>
+    public async Task<Page<ApiKey>> ListAsync(WorkspaceId workspace, Guid after, int limit, CancellationToken cancel)
+    {
+        var rows = await database.ReadAsync(session => session.QueryAsync<KeyRow>(ListSql, new { workspace, after, limit = limit + 1 }, cancel), cancel);
+        return Paging.Cut(rows, limit, row => row.Id.ToString("N"), row => row.ToKey());
+    }
+
+    /// <summary>From here on the key lets nobody in. Null = no such key; revoking it again changes nothing.</summary>
+    public Task<ApiKey?> RevokeAsync(WorkspaceId workspace, Guid id, CancellationToken cancel) => database.WriteAsync(
+        async session =>
+        {
+            await session.ExecuteAsync(RevokeSql, new { workspace, id, now = time.Now() }, cancel);
+            return (await session.FirstAsync<KeyRow>(OneSql, new { workspace, id }, cancel))?.ToKey();
+        },
+        cancel);
+
     /// <summary>Makes a key that acts as the user, and gives it for the only time.</summary>
     public async Task<string> CreateAsync(WorkspaceId workspace, UserId user, string name, CancellationToken cancel)
     {
@@ -48,6 +77,18 @@ public sealed class ApiKeys(Database database, TimeProvider time)
     private static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
     private static string Base64Url(byte[] bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
+
+    private sealed record KeyRow
+    {
+        public Guid Id { get; init; }
+        public string Name { get; init; } = "";
+        public UserId Member { get; init; }
+        public string Email { get; init; } = "";
+        public Instant CreatedAt { get; init; }
+        public Instant? RevokedAt { get; init; }
+
+        public ApiKey ToKey() => new(Id.ToString("N"), Name, Member.ToString(), Email, CreatedAt.ToDateTimeOffset(), RevokedAt?.ToDateTimeOffset());
+    }
 
     private sealed record Row
     {

@@ -63,6 +63,12 @@ public sealed class ContactBook(Database database, ContactNews news, TimeProvide
         return [.. emails.Select(email => found[email.Value])];
     }
 
+    /// <summary>Which of these contacts there are.</summary>
+    internal static async Task<IReadOnlySet<ContactId>> ExistingAsync(Session session, WorkspaceId workspace, IReadOnlyList<ContactId> ids, CancellationToken cancel) =>
+        (await session.QueryAsync<ContactId>(
+            $"select id from contact where workspace_id = @workspace and deleted_at is null and {session.Dialect.In("id", "@ids")}",
+            new { workspace, ids = session.Dialect.List(ids.Select(id => id.Value)) }, cancel)).ToHashSet();
+
     internal static Task<IReadOnlyList<ContactRow>> ByEmailAsync(Session session, WorkspaceId workspace, IReadOnlyList<string> emails, CancellationToken cancel) =>
         session.QueryAsync<ContactRow>(
             $"select {ContactRow.Columns} from contact where workspace_id = @workspace and {session.Dialect.InTexts("email", "@emails")} and deleted_at is null",

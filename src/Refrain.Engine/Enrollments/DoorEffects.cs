@@ -26,6 +26,7 @@ internal sealed class DoorEffects(Intents intents, DoorTasks tasks)
         await CountStepsAsync(session, moves, cancel);
         var sends = new List<(Move, SendEmail)>();
         var told = new List<IReadOnlyList<Knock>>();
+        var ofTasks = new List<(Move, Effect)>();
         foreach (var move in moves)
             foreach (var effect in move.Transition.Effects)
                 switch (effect)
@@ -36,8 +37,9 @@ internal sealed class DoorEffects(Intents intents, DoorTasks tasks)
                     case RenewMessageId renew: await intents.MarkBouncedAsync(session, move, renew.Step, cancel); break;
                     case MarkAddressBad bad: told.Add(await MarkAddressBadAsync(session, move, bad, cancel)); break;
                     case OptOutContact optOut: told.Add(await OptOutAsync(session, move, optOut, cancel)); break;
-                    default: await tasks.ApplyAsync(session, move, effect, cancel); break;
+                    default: ofTasks.Add((move, effect)); break;
                 }
+        await tasks.ApplyAsync(session, ofTasks, cancel);
         await intents.SendAsync(session, sends, cancel);
         return [.. told.Where(knocks => knocks.Count > 0)];
     }

@@ -7,17 +7,24 @@ using Refrain.Core.Contacts;
 using Refrain.Core.Enrollments;
 using Refrain.Engine.Access;
 using Refrain.Engine.Contacts;
+using Refrain.Engine.Jobs;
 using Refrain.Engine.Storage;
 
 namespace Refrain.Engine.Enrollments;
 
+/// <summary>What a request to enroll is answered with: what was done, or the job that does it.</summary>
+public sealed record EnrollReply(Enrolled? Enrolled, Job? Job);
+
 /// <summary>
-/// Enrolls as a program asks for it: contacts by id or address, and once for each key however often it asks. The key, new contacts and the rows are one
+/// Enrolls as a program asks for it: contacts by id or address, and once for each key however often it asks. The key, new contacts and the rows, or the job, are one
 /// transaction, so a crash between them cannot enroll twice.
 /// </summary>
-public sealed class EnrollRequests(Database database, Enrolling enrolling, ContactBook contacts, Wakeups wakeups, TimeProvider time)
+public sealed class EnrollRequests(Database database, Enrolling enrolling, EnrollJobs jobs, ContactBook contacts, Wakeups wakeups, TimeProvider time)
 {
-    public const int MostContacts = 10_000;
+    public const int MostContacts = 100_000;
+
+    /// <summary>More than these are a job.</summary>
+    public const int MostAtOnce = 1000;
 
     private const string ClaimSql =
         """
@@ -27,50 +34,65 @@ public sealed class EnrollRequests(Database database, Enrolling enrolling, Conta
 
     private const string KnownSql = "select request_hash as Hash, response as Response from idempotency where workspace_id = @workspace and key = @key";
     private const string AnswerSql = "update idempotency set response = @response where workspace_id = @workspace and key = @key";
-    private const string ReleaseSql = "delete from idempotency where workspace_id = @workspace and key = @key";
 
     /// <summary>A key that was used for another request is a conflict.</summary>
-    public async Task<Answer<Enrolled>> EnrollAsync(Caller caller, SequenceId sequence, Enroll enroll, string? key, bool dryRun, CancellationToken cancel)
+    public async Task<Answer<EnrollReply>> EnrollAsync(Caller caller, SequenceId sequence, Enroll enroll, string? key, bool dryRun, CancellationToken cancel)
     {
         var (call, findings) = Read(caller, sequence, enroll, dryRun);
-        if (findings.Any) return new Answer<Enrolled>.Wrong(findings.All);
+        if (findings.Any) return new Answer<EnrollReply>.Wrong(findings.All);
         if (dryRun) return await database.RehearseAsync(session => EnrollAsync(session, call, cancel), cancel);
         var answer = await database.WriteAsync(
-            session => key is null ? EnrollAsync(session, call, cancel) : OnceAsync(session, call, key, Hash(sequence, enroll), cancel), cancel);
+            session => key is null ? DoAsync(session, call, cancel) : OnceAsync(session, call, key, Hash(sequence, enroll), cancel), cancel);
         wakeups.WakeAll();
         return answer;
     }
 
-    // A second request with the same key waits here for the first to commit.
-    private async Task<Answer<Enrolled>> OnceAsync(Session session, Call call, string key, string hash, CancellationToken cancel)
+    // A second request with the same key waits here for the first to commit. What is refused is rolled back, and the key with it.
+    private async Task<Answer<EnrollReply>> OnceAsync(Session session, Call call, string key, string hash, CancellationToken cancel)
     {
         var workspace = call.Caller.Workspace;
         if (await session.ExecuteAsync(ClaimSql, new { workspace, key, hash, now = time.Now() }, cancel) == 0)
         {
             var known = (await session.FirstAsync<Known>(KnownSql, new { workspace, key }, cancel))!;
             return known.Hash == hash
-                ? JsonSerializer.Deserialize<Enrolled>(known.Response, WireJson.Tolerant)!
-                : new Answer<Enrolled>.Conflict("idempotency_key_reused", $"The Idempotency-Key \"{key}\" was used for another request.");
+                ? await AgainAsync(session, workspace, JsonSerializer.Deserialize<EnrollReply>(known.Response, WireJson.Tolerant)!, cancel)
+                : new Answer<EnrollReply>.Conflict("idempotency_key_reused", $"The Idempotency-Key \"{key}\" was used for another request.");
         }
-        var answer = await EnrollAsync(session, call, cancel);
-        if (answer is Answer<Enrolled>.Done done)
+        var answer = await DoAsync(session, call, cancel);
+        if (answer is Answer<EnrollReply>.Done done)
             await session.ExecuteAsync(AnswerSql, new { workspace, key, response = JsonSerializer.Serialize(done.Value, WireJson.Options) }, cancel);
-        else
-            await session.ExecuteAsync(ReleaseSql, new { workspace, key }, cancel);
         return answer;
     }
 
-    private async Task<Answer<Enrolled>> EnrollAsync(Session session, Call call, CancellationToken cancel)
+    // A job is told as it stands by now.
+    private static async Task<EnrollReply> AgainAsync(Session session, WorkspaceId workspace, EnrollReply reply, CancellationToken cancel) =>
+        JobId.TryParse(reply.Job?.Id, out var job) ? new(null, await JobQueries.FindAsync(session, workspace, job, cancel) ?? reply.Job) : reply;
+
+    private async Task<Answer<EnrollReply>> DoAsync(Session session, Call call, CancellationToken cancel)
+    {
+        if ((call.Contacts?.Count ?? call.Emails!.Count) <= MostAtOnce) return await EnrollAsync(session, call, cancel);
+        return await jobs.AcceptAsync(session, call.Caller, RequestFor(call, call.Contacts ?? []), call.Emails, cancel) switch
+        {
+            Answer<Job>.Done done => new EnrollReply(null, done.Value),
+            Answer<Job>.Wrong wrong => new Answer<EnrollReply>.Wrong(wrong.Problems),
+            _ => new Answer<EnrollReply>.Missing(),
+        };
+    }
+
+    private async Task<Answer<EnrollReply>> EnrollAsync(Session session, Call call, CancellationToken cancel)
     {
         var ids = call.Contacts ?? await contacts.EnsureAsync(session, call.Caller.Workspace, call.Emails!, cancel);
-        var request = new EnrollRequest(call.Caller.Workspace, call.Caller.Actor, call.Caller.User, call.Sequence, ids, call.Mailbox, call.StartAtStep, call.DryRun);
-        var answer = await enrolling.EnrollAsync(session, request, cancel);
-        if (answer.Problems.Any(problem => problem is { Field: "sequenceId", Code: "not_found" })) return new Answer<Enrolled>.Missing();
-        if (answer.Problems.Count > 0) return new Answer<Enrolled>.Wrong(answer.Problems);
-        return new Enrolled(
-            answer.Rows.GroupBy(row => row.State).OrderBy(group => group.Key).ToDictionary(group => group.Key.WireName(), group => group.Count(), StringComparer.Ordinal),
-            [.. answer.Rows.Select(row => row.Id).OfType<EnrollmentId>().Select(id => id.ToString())]);
+        var answer = await enrolling.EnrollAsync(session, RequestFor(call, ids), cancel);
+        if (answer.Problems.Any(problem => problem is { Field: "sequenceId", Code: "not_found" })) return new Answer<EnrollReply>.Missing();
+        if (answer.Problems.Count > 0) return new Answer<EnrollReply>.Wrong(answer.Problems);
+        return new EnrollReply(
+            new(answer.Rows.GroupBy(row => row.State).OrderBy(group => group.Key).ToDictionary(group => group.Key.WireName(), group => group.Count(), StringComparer.Ordinal),
+                [.. answer.Rows.Select(row => row.Id).OfType<EnrollmentId>().Select(id => id.ToString())]),
+            null);
     }
+
+    private static EnrollRequest RequestFor(Call call, IReadOnlyList<ContactId> ids) =>
+        new(call.Caller.Workspace, call.Caller.Actor, call.Caller.User, call.Sequence, ids, call.Mailbox, call.StartAtStep, call.DryRun);
 
     private static (Call Call, Findings Findings) Read(Caller caller, SequenceId sequence, Enroll enroll, bool dryRun)
     {

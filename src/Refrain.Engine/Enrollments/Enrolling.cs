@@ -43,12 +43,7 @@ public sealed class Enrolling
     /// <summary>The same in a transaction that runs already; its owner wakes the loops.</summary>
     internal async Task<EnrollAnswer> EnrollAsync(Session session, EnrollRequest request, CancellationToken cancel)
     {
-        var version = await session.FirstAsync<int?>(VersionSql, new { request.Sequence, request.Workspace }, cancel);
-        if (Unfit(request, version) is { } unfit) return new([], [unfit]);
-        var sequence = await sequences.GetAsync(session, request.Sequence, version!.Value, cancel);
-        if (request.StartAtStep < 1 || request.StartAtStep > sequence.Steps.Count)
-            return Refuse("startAtStep", "out_of_range", $"Step {request.StartAtStep} does not exist; the sequence has steps 1 to {sequence.Steps.Count}.");
-        var (sender, problem) = await SenderAsync(session, request, sequence, cancel);
+        var (sequence, sender, problem) = await PrepareAsync(session, request, cancel);
         if (problem is not null) return new([], [problem]);
         var (known, problems) = await guards.LoadAsync(session, request.Workspace, request.Contacts, sequence, time.Now(), cancel);
         if (problems.Count > 0) return new([], problems);
@@ -58,14 +53,31 @@ public sealed class Enrolling
             one.Enrollment.Contact, request.DryRun ? null : one.Enrollment.Id, one.Enrollment.State, one.Enrollment.Why))], []);
     }
 
+    /// <summary>What is wrong with a request beside its contacts; else the mailbox that will send.</summary>
+    internal async Task<(MailboxId? Mailbox, Problem? Problem)> CheckAsync(Session session, EnrollRequest request, CancellationToken cancel)
+    {
+        var (_, sender, problem) = await PrepareAsync(session, request, cancel);
+        return (sender?.Mailbox, problem);
+    }
+
+    // Nobody publishes while the version is being entered: whoever moves open runs to a new one finds all of them.
+    private async Task<(Sequence Sequence, Sender Sender, Problem? Problem)> PrepareAsync(Session session, EnrollRequest request, CancellationToken cancel)
+    {
+        var version = await session.FirstAsync<int?>($"{VersionSql} {session.Dialect.ForShare}", new { request.Sequence, request.Workspace }, cancel);
+        if (Unfit(request, version) is { } unfit) return (null!, null!, unfit);
+        var sequence = await sequences.GetAsync(session, request.Sequence, version!.Value, cancel);
+        if (request.StartAtStep < 1 || request.StartAtStep > sequence.Steps.Count)
+            return (null!, null!, new("startAtStep", "out_of_range", $"Step {request.StartAtStep} does not exist; the sequence has steps 1 to {sequence.Steps.Count}."));
+        var (sender, problem) = await SenderAsync(session, request, sequence, cancel);
+        return (sequence, sender, problem);
+    }
+
     private static Problem? Unfit(EnrollRequest request, int? version) => version switch
     {
         null => new("sequenceId", "not_found", $"There is no sequence {request.Sequence}."),
         0 => new("sequenceId", "not_published", "The sequence is a draft: publish it first."),
         _ => null,
     };
-
-    private static EnrollAnswer Refuse(string field, string code, string message) => new([], [new(field, code, message)]);
 
     private List<Admission> Admit(EnrollRequest request, Sequence sequence, Sender sender, Dictionary<ContactId, KnownContact> known)
     {

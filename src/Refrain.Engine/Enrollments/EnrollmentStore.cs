@@ -86,10 +86,11 @@ public sealed class EnrollmentStore
     {
         if (knock.ExpectedRevision is { } expected && expected != found.Enrollment.Revision) return null;
         if (knock.Signal(found.Enrollment) is not { } signal) return null;
-        var transition = EnrollmentMachine.Decide(found.Enrollment, found.Sequence, found.Facts, signal);
+        var law = signal is MovedToVersion published ? found with { Sequence = published.To } : found;
+        var transition = EnrollmentMachine.Decide(found.Enrollment, found.Sequence, law.Facts, signal);
         var before = found.Enrollment;
         var after = transition.Next with { Revision = before.Revision + 1 };
-        return new(found, signal, transition, after, knock.Email);
+        return new(law, signal, transition, after, knock.Email);
     }
 
     private async Task WriteAsync(Session session, List<Move> moves, CancellationToken cancel)

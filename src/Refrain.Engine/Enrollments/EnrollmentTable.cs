@@ -25,7 +25,6 @@ internal static class EnrollmentTable
         new("workspace_id", ColumnType.Uuid, row => row.Enrollment.Workspace.Value),
         new("member_id", ColumnType.Uuid, row => row.Enrollment.User.Value),
         new("sequence_id", ColumnType.Uuid, row => row.Enrollment.Sequence.Value),
-        new("sequence_version", ColumnType.Integer, row => row.Enrollment.SequenceVersion),
         new("contact_id", ColumnType.Uuid, row => row.Enrollment.Contact.Value),
         new("mailbox_id", ColumnType.Uuid, row => row.Enrollment.Mailbox?.Value),
         new("rejected", ColumnType.Boolean, row => row.Enrollment.Rejected),
@@ -34,6 +33,7 @@ internal static class EnrollmentTable
 
     private static readonly Column<StoredEnrollment>[] Changing =
     [
+        new("sequence_version", ColumnType.Integer, row => row.Enrollment.SequenceVersion),
         new("state", ColumnType.Text, row => row.Enrollment.State.WireName()),
         new("next_at", ColumnType.Instant, row => row.Enrollment.NextAt),
         new("waits_for", ColumnType.Text, row => row.Enrollment.WaitsFor is { } wait ? StoredName.Of(wait) : null),

@@ -38,6 +38,7 @@ public static class EngineHosting
         services.AddSingleton(all => new Enrolling(
             all.Get<Database>(), all.Get<SequenceCatalog>(), all.Get<GuardFactsReader>(), all.Get<TimeProvider>(), all.Get<Wakeups>()));
         services.AddSingleton(all => new OptOuts(all.Get<Database>(), all.Get<EnrollmentStore>(), all.Get<TimeProvider>(), all.Get<Wakeups>()));
+        services.AddSingleton(all => new SenderMoves(all.Get<Database>(), all.Get<EnrollmentStore>(), all.Get<TimeProvider>(), all.Get<Wakeups>()));
         services.AddSingleton(all => new TaskVerbs(all.Get<Database>(), all.Get<EnrollmentStore>(), all.Get<TimeProvider>(), all.Get<Wakeups>()));
         return services;
     }

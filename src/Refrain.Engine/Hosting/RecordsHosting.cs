@@ -5,6 +5,8 @@ using Microsoft.Extensions.Options;
 using Refrain.Engine.Access;
 using Refrain.Engine.Contacts;
 using Refrain.Engine.Enrollments;
+using Refrain.Engine.Jobs;
+using Refrain.Engine.Loops;
 using Refrain.Engine.Mailboxes;
 using Refrain.Engine.Sending;
 using Refrain.Engine.Sequences;
@@ -33,6 +35,8 @@ public static class RecordsHosting
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<FirstAdmin>();
         services.AddSingleton<Users>();
+        services.AddSingleton<UserReturns>();
+        services.AddSingleton(all => new UserChanges(all.Get<Users>(), all.Get<UserReturns>()));
         services.AddSingleton<ContactNews>();
         services.AddSingleton<ContactBook>();
         services.AddSingleton<ContactQueries>();
@@ -40,6 +44,9 @@ public static class RecordsHosting
         services.AddSingleton<SequenceDesk>();
         services.AddSingleton<SequenceQueries>();
         services.AddSingleton<SequencePauses>();
+        services.AddSingleton<PublishRehearsals>();
+        services.AddSingleton(all => new Publishing(
+            all.Get<Database>(), all.Get<SequenceDesk>(), all.Get<JobWork>(), all.Get<JobQueries>(), all.Get<TimeProvider>()));
         services.AddSingleton<SuppressionList>();
         services.AddSingleton<TaskQueries>();
         services.AddSingleton<EnrollmentQueries>();
@@ -47,10 +54,17 @@ public static class RecordsHosting
         services.AddSingleton<FailureQueries>();
         services.AddSingleton<BulkVerbs>();
         services.AddSingleton<EnrollRequests>();
+        services.AddSingleton<EnrollBatch>();
+        services.AddSingleton<MoveBatch>();
+        services.AddSingleton<JobClaims>();
+        services.AddSingleton<JobWork>();
+        services.AddSingleton<JobQueries>();
+        services.AddSingleton(all => new EnrollJobs(all.Get<Enrolling>(), all.Get<TimeProvider>()));
         services.AddSingleton<MailboxQueries>();
         services.AddSingleton(all => new MailboxRegister(all.Get<Database>(), all.Get<MailboxSecrets>(), all.Get<Wakeups>(), all.Get<TimeProvider>()));
         services.AddSingleton(all => new MailboxChecks(all.Get<Database>(), all.Get<MailboxHealthKeeper>()));
         services.AddSingleton(all => new WhyQueries(all.Get<Database>(), all.Get<DoorFacts>(), all.Get<MailboxCapsReader>(), all.Get<TimeProvider>()));
+        services.AddHostedService<JobLoop>();
         return services;
     }
 

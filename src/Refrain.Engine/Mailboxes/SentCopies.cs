@@ -12,9 +12,10 @@ internal sealed class SentCopies(Database database, IInbox inbox, TimeProvider t
     private static readonly Duration Patience = Duration.FromSeconds(10);
     private const int BatchSize = 50;
 
+    // A run that was given to another mailbox took its messages along to that one's bucket.
     private static readonly string WantedSql = $"""
         select {HandedMessage.Columns} from outbound_message
-        where bucket = @bucket and mailbox_id = @mailbox and sent_copy = 'wanted' and outcome_at <= @until order by outcome_at limit @limit
+        where bucket in (select number from bucket) and mailbox_id = @mailbox and sent_copy = 'wanted' and outcome_at <= @until order by outcome_at limit @limit
         """;
 
     private const string KeptSql = "update outbound_message set sent_copy = 'kept' where bucket = @Bucket and enrollment_id = @Enrollment and step_id = @Step and incarnation = @Incarnation";
@@ -23,7 +24,7 @@ internal sealed class SentCopies(Database database, IInbox inbox, TimeProvider t
     {
         var until = time.Now() - (mailbox.Account.SaveToSent == SaveToSent.Always ? Duration.Zero : Patience);
         var wanted = await database.ReadAsync(session => session.QueryAsync<HandedMessage>(
-            WantedSql, new { bucket = mailbox.Bucket, mailbox = mailbox.Id, until, limit = BatchSize }, cancel), cancel);
+            WantedSql, new { mailbox = mailbox.Id, until, limit = BatchSize }, cancel), cancel);
         if (wanted.Count == 0) return;
         var there = await inbox.FindInSentAsync(mailbox.Account, [.. wanted.Select(message => message.Header)], cancel);
         foreach (var message in wanted)

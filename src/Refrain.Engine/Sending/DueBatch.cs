@@ -63,13 +63,15 @@ internal sealed class DueBatch(
         var cases = await facts.LoadAsync(session, null, [.. claimed.Select(run => new Knock(bucket, run.Id, _ => null))], cancel);
         var senders = await SendersAsync(session, bucket, mailboxes, cancel);
         var suppressions = await SuppressionsAsync(session, cases.Values, cancel);
+        var deactivated = await DeactivatedUsers.AmongAsync(session, claimed, cancel);
         var knocks = new List<Knock>(claimed.Count);
         var postponed = new List<EnrollmentId>();
         foreach (var run in claimed)
         {
             if (!cases.TryGetValue(run.Id, out var found) || found.Enrollment.Revision != run.Revision) continue;
             var mailbox = run.Mailbox is { } id ? caps.GetValueOrDefault(id) : null;
-            var knock = steps.SignalFor(new(found, now), mailbox, suppressions[run.Workspace], run.Mailbox is { } own ? senders.GetValueOrDefault(own, Nobody) : Nobody);
+            var lost = deactivated.Contains(run.User) ? DeactivatedUsers.LostOf(new(found, now)) : null;
+            var knock = lost ?? steps.SignalFor(new(found, now), mailbox, suppressions[run.Workspace], run.Mailbox is { } own ? senders.GetValueOrDefault(own, Nobody) : Nobody);
             if (knock is not null) knocks.Add(knock);
             else postponed.Add(run.Id);
         }

@@ -18,8 +18,14 @@ internal static class SequenceDefinitions
     public static SequenceText Read(string json) => JsonSerializer.Deserialize<SequenceText>(json, WireJson.Tolerant)!;
 
     /// <summary>Steps that are new get their id here.</summary>
-    public static SequenceText WithIds(SequenceText text) =>
-        text with { Steps = [.. text.Steps.Select(step => step.Id is null ? step with { Id = StepId.New().ToString() } : step)] };
+    public static SequenceText WithIds(SequenceText text) => WithIds(text, []);
+
+    /// <summary>The same, where a step that comes back without its id and says what it said before is no new one: else its runs would be stranded.</summary>
+    public static SequenceText WithIds(SequenceText text, IReadOnlyList<SequenceStep> before)
+    {
+        var free = before.Where(old => text.Steps.All(step => step.Id != old.Id)).ToList();
+        return text with { Steps = [.. text.Steps.Select(step => step.Id is null ? step with { Id = Take(free, step) ?? StepId.New().ToString() } : step)] };
+    }
 
     public static SequenceDraft ToDraft(SequenceId id, SequenceText text) => new(id, text.Name, Settings(text.Settings), [.. text.Steps.Select(Draft)]);
 
@@ -63,6 +69,16 @@ internal static class SequenceDefinitions
             Id(step), number, kind, Delay(step.Delay), At(step), isEmail ? new EmailTemplate(step.Subject!, step.Text!, step.Html) : null, step.Title, step.Note,
             step.Channel, step.Outcomes?.ToDictionary(outcome => outcome.Key, outcome => Twin<Core.Sequences.OutcomeAction>(outcome.Value), StringComparer.Ordinal));
     }
+
+    private static string? Take(List<SequenceStep> free, SequenceStep step)
+    {
+        if (free.Find(old => Words(old) == Words(step)) is not { } same) return null;
+        free.Remove(same);
+        return same.Id;
+    }
+
+    private static (Contracts.StepKind, string?, string?, string?, string?, string?, string?) Words(SequenceStep step) =>
+        (step.Kind, step.Subject, step.Text, step.Html, step.Title, step.Note, step.Channel);
 
     private static StepId Id(SequenceStep step) => StepId.TryParse(step.Id, out var id) ? id : throw new FormatException($"\"{step.Id}\" is no id of a step.");
 

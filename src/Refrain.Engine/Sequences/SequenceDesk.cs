@@ -52,12 +52,12 @@ public sealed class SequenceDesk(Database database, TimeProvider time)
             return new Answer<SequenceSaved>.Conflict(Stale, $"The draft is at revision {before.Revision}, and this change was made from {revision}: somebody else has saved since.", id.ToString());
         var findings = SequenceProblems.OfDraft(id, change, await KnownStepsAsync(session, before, cancel), now);
         if (findings.Any) return new Answer<SequenceSaved>.Wrong(findings.All);
-        var draft = SequenceDefinitions.Write(SequenceDefinitions.WithIds(change));
+        var draft = SequenceDefinitions.Write(SequenceDefinitions.WithIds(change, SequenceDefinitions.Read(before.Draft).Steps));
         await session.ExecuteAsync(SaveSql(session.Dialect), new { workspace, id, name = change.Name.Trim(), draft }, cancel);
         return new SequenceSaved(id.ToString(), before.Version, before.Revision + 1);
     }
 
-    private static async Task<Answer<Published>> PublishAsync(Session session, WorkspaceId workspace, SequenceId id, Instant now, CancellationToken cancel)
+    internal static async Task<Answer<Published>> PublishAsync(Session session, WorkspaceId workspace, SequenceId id, Instant now, CancellationToken cancel)
     {
         if (await LockAsync(session, workspace, id, cancel) is not { } before) return new Answer<Published>.Missing();
         var text = SequenceDefinitions.Read(before.Draft);

@@ -10,6 +10,12 @@ internal abstract class Dialect
     /// <summary>Appended to a select that is followed by a version-checked update of the same rows.</summary>
     public abstract string ForUpdate { get; }
 
+    /// <summary>Appended to a select of rows that must not change before this transaction ends, though others may read them so too.</summary>
+    public abstract string ForShare { get; }
+
+    /// <summary>Appended to the select of a claim: rows that others are claiming are passed over.</summary>
+    public abstract string SkipLocked { get; }
+
     /// <summary>Puts a JSON text parameter into a JSON column.</summary>
     public abstract string Json(string parameter);
 

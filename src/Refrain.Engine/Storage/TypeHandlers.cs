@@ -26,6 +26,7 @@ internal static class TypeHandlers
         SqlMapper.AddTypeHandler(new Id<EnrollmentId>(id => id.Value, value => new(value)));
         SqlMapper.AddTypeHandler(new Id<MessageId>(id => id.Value, value => new(value)));
         SqlMapper.AddTypeHandler(new Id<TaskId>(id => id.Value, value => new(value)));
+        SqlMapper.AddTypeHandler(new Id<JobId>(id => id.Value, value => new(value)));
         SqlMapper.AddTypeHandler(new InstantHandler());
     }
 

@@ -32,6 +32,7 @@ internal static class ApiRoutes
         api.AddEndpointFilterFactory(Asked.RefuseUnknown);
         api.RequireAccess();
         api.MapUsers();
+        api.MapKeys();
         api.MapMailboxes();
         api.MapContacts();
         api.MapSequences();
@@ -39,6 +40,7 @@ internal static class ApiRoutes
         api.MapEnrollments();
         api.MapEnrollmentVerbs();
         api.MapFailures();
+        api.MapJobs();
         api.MapTasks();
         api.MapSuppressions();
     }

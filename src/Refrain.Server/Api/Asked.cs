@@ -30,6 +30,10 @@ internal static class Asked
     public static T? Id<T>(string name, string? text, TryParse<T> parse) where T : struct => text is null ? null
         : parse(text, out var id) ? id : throw new RequestRefusedException(Problems.Invalid(name, "invalid_id", $"\"{text}\" is no id."));
 
+    public static T? Name<T>(string name, string? text) where T : struct, Enum => text is null ? null
+        : WireName.TryParse<T>(text, out var value) ? value
+        : throw new RequestRefusedException(Problems.Invalid(name, "invalid_value", $"{name} must be one of {string.Join(", ", WireName.All<T>())}, not \"{text}\"."));
+
     public static DateTimeOffset? Instant(string name, string? text) => text is null ? null
         : InstantConverter.TryParse(text, out var instant) ? instant
         : throw new RequestRefusedException(Problems.Invalid(name, "invalid_value", $"{name} must be an instant like \"2027-01-04T09:30:00Z\", not \"{text}\"."));

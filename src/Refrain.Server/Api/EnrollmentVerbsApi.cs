@@ -19,6 +19,7 @@ internal static class EnrollmentVerbsApi
         Verb(enrollments.MapPost("/{id:id}/skip", SkipAsync), "skipStep", "Skip the current step");
         Verb(enrollments.MapPost("/{id:id}/finish", FinishAsync), "finishEnrollment", "Close the run as not replied to");
         Verb(enrollments.MapDelete("/{id:id}", UnenrollAsync), "unenroll", "Take the contact out of the sequence");
+        Verb(enrollments.MapPost("/{id:id}/move", MoveAsync), "moveEnrollment", "Give the run to another mailbox; not while an email of it is with the server");
         enrollments.MapPost("/bulk", BulkAsync).WithName("bulkEnrollments").WithSummary("One verb for many: by ids or by a filter; who refuses is named")
             .Produces<BulkResult>().ProducesProblemDocument(422);
     }
@@ -56,6 +57,9 @@ internal static class EnrollmentVerbsApi
 
     private static Task<IResult> UnenrollAsync(EnrollmentId id, Asker asker, Verbs verbs, CancellationToken cancel) =>
         verbs.DoAsync(asker.Caller, id, (now, by) => new Removed(now, by, RemovalRule.User), cancel);
+
+    private static async Task<IResult> MoveAsync(EnrollmentId id, Body<MoveToMailbox> body, Asker asker, SenderMoves moves, EnrollmentQueries queries, CancellationToken cancel) =>
+        await Respond.WithAsync(await moves.MoveAsync(asker.Caller, id, body.Value.MailboxId, cancel), asker.Caller.Workspace, queries, cancel);
 
     private static async Task<IResult> BulkAsync(Body<Bulk> body, Asker asker, Verbs verbs, BulkVerbs bulk, CancellationToken cancel)
     {

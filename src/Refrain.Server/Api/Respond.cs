@@ -29,5 +29,9 @@ internal static class Respond
         _ => With(await queries.FindAsync(workspace, answer.Id, cancel), "enrollment"),
     };
 
+    /// <summary>The same, of a verb that its caller can get wrong.</summary>
+    public static async Task<IResult> WithAsync(Answer<DoorAnswer> answer, Core.WorkspaceId workspace, EnrollmentQueries queries, CancellationToken cancel) =>
+        answer is Answer<DoorAnswer>.Done done ? await WithAsync(done.Value, workspace, queries, cancel) : Ok(answer, "enrollment");
+
     public static IResult Refused(Why why) => Problems.Result(Problems.Of(StatusCodes.Status409Conflict, why.Code, why.Sentence));
 }

@@ -20,7 +20,7 @@ internal static class SequencesApi
         sequences.MapGet("/{id:id}", GetAsync).WithName("getSequence").WithSummary("Get a sequence's draft; its revision is the ETag").Produces<Sequence>().ProducesProblemDocument(404);
         sequences.MapPut("/{id:id}", SaveAsync).WithName("updateSequence")
             .WithSummary("Replace the draft; with a revision (or If-Match) only if nobody saved since").Produces<SequenceSaved>().ProducesProblemDocument(404, 409, 412, 422);
-        sequences.MapPost("/{id:id}/publish", PublishAsync).WithName("publishSequence").WithSummary("Make the draft the next version; open runs stay in theirs")
+        sequences.MapPost("/{id:id}/publish", PublishAsync).WithName("publishSequence").WithSummary("Make the draft the next version; open runs stay in theirs, or move along; dryRun=true shows who would be met, and how")
             .Produces<Published>().ProducesProblemDocument(404, 422);
         sequences.MapPut("/{id:id}/pause", PauseAsync).WithName("pauseSequence").WithSummary("Pause the whole sequence; states stay, waits freeze").Produces<SequenceLine>().ProducesProblemDocument(404);
         sequences.MapDelete("/{id:id}/pause", ResumeAsync).WithName("resumeSequence").WithSummary("Resume a paused sequence; what was left of delays runs on").Produces<SequenceLine>().ProducesProblemDocument(404);
@@ -58,10 +58,11 @@ internal static class SequencesApi
             : Respond.With(answer, "sequence", saved => Saved(saved, request.HttpContext.Response));
     }
 
-    private static async Task<IResult> PublishAsync(SequenceId id, Body<Publish> body, Asker asker, SequenceDesk desk, CancellationToken cancel) => body.Value.OpenRuns switch
-    {
-        OpenRuns.Stay => Respond.Ok(await desk.PublishAsync(asker.Caller.Workspace, id, cancel), "sequence"),
-    };
+    private static async Task<IResult> PublishAsync(
+        SequenceId id, Body<Publish> body, Asker asker, Publishing publishing, PublishRehearsals rehearsals, [FromQuery] bool? dryRun, [FromQuery] string? cursor,
+        [FromQuery] int? limit, CancellationToken cancel) => dryRun == true
+        ? Respond.Ok(await rehearsals.RehearseAsync(asker.Caller.Workspace, id, body.Value.OpenRuns, Asked.After(cursor), Asked.Limit(limit), cancel), "sequence")
+        : Respond.Ok(await publishing.PublishAsync(asker.Caller, id, body.Value.OpenRuns, cancel), "sequence");
 
     private static async Task<IResult> PauseAsync(SequenceId id, Asker asker, SequencePauses pauses, CancellationToken cancel) =>
         Respond.With(await pauses.PauseAsync(asker.Caller.Workspace, id, cancel), "sequence");

@@ -28,6 +28,6 @@ internal static class UsersApi
     private static async Task<IResult> AddAsync(Body<NewUser> body, Asker asker, Users users, CancellationToken cancel) =>
         Respond.With(await users.AddAsync(asker.Caller.Workspace, body.Value, cancel), "user", user => Results.Created($"{ApiRoutes.Root}/users/{user.Id}", user));
 
-    private static async Task<IResult> ChangeAsync(UserId id, Body<UserChange> body, Asker asker, Users users, CancellationToken cancel) =>
+    private static async Task<IResult> ChangeAsync(UserId id, Body<UserChange> body, Asker asker, UserChanges users, CancellationToken cancel) =>
         Respond.Ok(await users.ChangeAsync(asker.Caller.Workspace, id, body.Value, cancel), "user");
 }

@@ -62,7 +62,7 @@ internal static class Invariants
     private static void NothingIsLaundered(Enrollment before, Enrollment after, Signal signal)
     {
         if (before.Failure is not null && after.Failure is null)
-            signal.Kind.ShouldBeOneOf(SignalKind.Retried, SignalKind.CauseCleared, SignalKind.SenderBack, SignalKind.StepSkipped, SignalKind.MessageAccepted);
+            signal.Kind.ShouldBeOneOf(SignalKind.Retried, SignalKind.CauseCleared, SignalKind.SenderBack, SignalKind.StepSkipped, SignalKind.MessageAccepted, SignalKind.MovedToVersion, SignalKind.SenderChanged);
         if (before.Failure?.Cause == FailureCause.OutcomeUnknown && after.Failure?.Cause != FailureCause.OutcomeUnknown)
             (signal is Retried { Unknown: not null } or StepSkipped or MessageAccepted or StepFailed { Message: not null }).ShouldBeTrue($"only a person or a proof settles an unknown outcome, not {signal}");
         if (before.Pause is not null && after.Pause is null)

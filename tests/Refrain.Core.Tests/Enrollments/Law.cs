@@ -50,7 +50,7 @@ internal static partial class Law
     private static readonly Stage Missing = new() { Cause = FailureCause.MissingField, CauseBeneath = FailureCause.MissingField };
     private static readonly EmailAddress Address = EmailAddress.TryParse("kim@theirs.test", out var kim) ? kim : throw new InvalidOperationException();
 
-    public static IReadOnlyList<LawRow> Rows { get; } = [.. Clock(), .. Outcomes(), .. People(), .. FromOutside(), .. Ends()];
+    public static IReadOnlyList<LawRow> Rows { get; } = [.. Clock(), .. Outcomes(), .. People(), .. FromOutside(), .. Ends(), .. Versions()];
 
     private static Cell To(EnrollmentState state) => new Cell.To(state);
 

@@ -56,7 +56,22 @@ internal sealed record Event(SignalKind Kind, int Choice, int Minutes, bool Hand
             SignalKind.SenderLost => new SenderLost(now, cause, null),
             SignalKind.SenderBack => new SenderBack(now, world.Run.Failure?.Cause ?? cause),
             SignalKind.StepStale => new StepStale(now, Duration.FromDays(6), TaskId.New()),
+            SignalKind.SenderChanged => new SenderChanged(now, by, UserId.New(), MailboxId.New()),
+            SignalKind.MovedToVersion => new MovedToVersion(now, by, NextVersion(world.Sequence)),
         };
+    }
+
+    /// <summary>One step less, or one more somewhere; or the steps turned round.</summary>
+    private Sequence NextVersion(Sequence before)
+    {
+        var steps = before.Steps.ToList();
+        switch (Choice % 4)
+        {
+            case 0: steps.Insert(Choice % (steps.Count + 1), steps[0] with { Id = StepId.New() }); break;
+            case 1: steps.Reverse(); break;
+            default: if (steps.Count > 1) steps.RemoveAt(Choice % steps.Count); break;
+        }
+        return before with { Version = before.Version + 1, Steps = [.. steps.Select((step, index) => step with { Number = index + 1 })] };
     }
 }
 

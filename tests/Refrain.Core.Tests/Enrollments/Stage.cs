@@ -58,6 +58,10 @@ internal sealed record Stage
 
     public static Schedule Always { get; } = new(DateTimeZone.Utc, [], false, [], null, DateTimeZone.Utc);
 
+    /// <summary>Another version of the same sequence, with these steps.</summary>
+    public static Sequence Version(int version, IReadOnlyList<Step> steps) =>
+        new(SequenceId.New(), version, "Intro", new(), [.. steps.Select((step, index) => step with { Number = index + 1 })]);
+
     /// <summary>Where the last email is in flight, nothing comes after it.</summary>
     public Sequence Sequence => new(SequenceId.New(), 1, "Intro", Settings, Spot == Spot.LastInFlight
         ? [First, Second, Draft, Call, Reminder, LastEmail]

@@ -22,7 +22,7 @@ internal sealed class World
         Now = at;
     }
 
-    public Sequence Sequence { get; }
+    public Sequence Sequence { get; private set; }
     public Enrollment Run { get; private set; }
     public Instant Now { get; set; }
     public bool MayBeOpen { get; set; } = true;
@@ -39,6 +39,8 @@ internal sealed class World
         foreach (var effect in transition.Effects)
             Carry(effect);
         Run = transition.Next;
+        if (transition.Kind == TransitionKind.Moved && signal is MovedToVersion moved)
+            Sequence = moved.To;
         Check(before, transition, signal);
         return transition;
     }

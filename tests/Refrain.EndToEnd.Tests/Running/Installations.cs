@@ -25,6 +25,8 @@ internal static class Installations
 
     public static RefrainClient ClientOf(RefrainProcess process, DatabaseKind kind) => new(process.Url, Keys[kind], () => process.Output);
 
+    public static string KeyOf(DatabaseKind kind) => Keys[kind];
+
     private static async Task CreateKeyAsync(FreshDatabase empty) =>
         Keys[empty.Kind] = (await Programs.RunAsync(Builds.Cli, empty, "key", "create", "--admin")).Trim();
 }

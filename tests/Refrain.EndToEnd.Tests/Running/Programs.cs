@@ -27,12 +27,22 @@ internal static class Programs
     /// <summary>Runs a command to its end; gives what it printed, and throws when it failed.</summary>
     public static async Task<string> RunAsync(string program, FreshDatabase database, params string[] arguments)
     {
-        using var process = Process.Start(Start(program, database, [], arguments))!;
+        var ended = await EndAsync(program, database, [], arguments);
+        if (ended.ExitCode != 0)
+            throw new InvalidOperationException($"{Path.GetFileName(program)} {string.Join(' ', arguments)} ended with {ended.ExitCode}: {ended.Errors}{ended.Printed}");
+        return ended.Printed;
+    }
+
+    /// <summary>Runs a command to its end, however that is.</summary>
+    public static async Task<Ended> EndAsync(string program, FreshDatabase database, IEnumerable<(string Name, string Value)> environment, params string[] arguments)
+    {
+        using var process = Process.Start(Start(program, database, environment, arguments))!;
         var printed = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{Path.GetFileName(program)} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await errors}{await printed}");
-        return await printed;
+        return new(process.ExitCode, await printed, await errors);
     }
 }
+
+/// <summary>How a command ended and what it said.</summary>
+internal sealed record Ended(int ExitCode, string Printed, string Errors);

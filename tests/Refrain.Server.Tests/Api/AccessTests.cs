@@ -27,7 +27,7 @@ public sealed class AccessTests
         (await anonymous.GetAsync("/healthz")).ShouldBe(200).Member("status").ShouldBe("ok");
         (await anonymous.GetAsync("/openapi/v1.json")).ShouldBe(200);
         (await anonymous.GetAsync("/scalar/")).ShouldBe(200);
-        foreach (var path in (string[])["users", "mailboxes", "contacts", "sequences", "enrollments", "failures", "tasks", "suppressions"])
+        foreach (var path in (string[])["users", "mailboxes", "contacts", "sequences", "enrollments", "failures", "tasks", "suppressions", "jobs", "keys"])
             (await anonymous.GetAsync(path)).ShouldBe(401);
     }
 
@@ -57,6 +57,27 @@ public sealed class AccessTests
         (await member.GetAsync("contacts")).ShouldBe(200);
         (await server.Api.PutAsync($"users/{server.Admin}", """{"role":"member"}""")).ShouldBe(409).Code.ShouldBe("last_admin");
         (await server.Api.PutAsync($"users/{id}", """{"dailyCap":1001}""")).ShouldBe(422).Errors.ShouldBe(["dailyCap: out_of_range"]);
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task keys_are_listed_without_what_they_are_and_a_revoked_one_lets_nobody_in(DatabaseKind kind)
+    {
+        await using var server = await ApiServer.StartAsync(kind);
+        var member = await AddAsync(server, "member");
+        var listed = (await server.Api.GetAsync("keys")).ShouldBe(200);
+        listed.Items.Select(key => key.GetProperty("userEmail").GetString()).ShouldBe(["admin@localhost", "member@ours.test"]);
+        listed.Items[0].EnumerateObject().Select(member => member.Name).ShouldBe(["id", "name", "userId", "userEmail", "createdAt", "revokedAt"]);
+        listed.Text.ShouldNotContain("rfr_");
+        (await member.GetAsync("keys")).ShouldBe(403);
+        var key = $"keys/{listed.Items[1].GetProperty("id").GetString()}";
+        (await member.DeleteAsync(key)).ShouldBe(403);
+
+        (await server.Api.DeleteAsync(key)).ShouldBe(200).Member("revokedAt").ShouldBe("2027-01-04T09:00:00Z");
+
+        (await member.GetAsync("contacts")).ShouldBe(401);
+        server.Time.Advance(TimeSpan.FromHours(1));
+        (await server.Api.DeleteAsync(key)).ShouldBe(200).Member("revokedAt").ShouldBe("2027-01-04T09:00:00Z");
+        (await server.Api.DeleteAsync($"keys/{UserId.New()}")).ShouldBe(404);
     }
 
     private static async Task<ApiClient> AddAsync(ApiServer server, string role)

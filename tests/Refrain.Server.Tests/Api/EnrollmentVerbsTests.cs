@@ -6,6 +6,27 @@ namespace Refrain.Server.Tests.Api;
 
 public sealed class EnrollmentVerbsTests
 {
+    [Theory, OnEveryDatabase]
+    public async Task a_run_is_given_to_another_mailbox(DatabaseKind kind)
+    {
+        await using var server = await ApiServer.StartAsync(kind);
+        var run = await server.EnrolledAsync(await server.PublishedAsync());
+        var bob = (await server.Api.PostAsync("users", """{"email":"bob@ours.test","name":"Bob"}""")).ShouldBe(201).Id;
+        var his = (await server.Api.PostAsync("mailboxes", Samples.Mailbox.Replace("ann@", "bob@", StringComparison.Ordinal).Replace("{\"name\"", $"{{\"userId\":\"{bob}\",\"name\"", StringComparison.Ordinal))).ShouldBe(201).Id;
+
+        var moved = (await server.Api.PostAsync($"{run}/move", $$"""{"mailboxId":"{{his}}"}""")).ShouldBe(200);
+
+        (moved.Member("mailboxId"), moved.Member("userId"), moved.Member("reasonCode")).ShouldBe((his, bob, "sender_changed"));
+        (await server.Api.GetAsync($"{run}/events")).Items.Select(line => line.GetProperty("signal").GetString()).ShouldBe(["enrolled", "sender_changed"]);
+        (await server.Api.PostAsync($"{run}/move", """{"mailboxId":"nothing"}""")).ShouldBe(422).Errors.ShouldBe(["mailboxId: not_found"]);
+        (await server.Api.PostAsync($"{run}/move", "{}")).ShouldBe(422);
+        (await server.Api.PutAsync($"users/{bob}", """{"active":false}""")).ShouldBe(200);
+        (await server.Api.PostAsync($"{run}/move", $$"""{"mailboxId":"{{his}}"}""")).ShouldBe(422).Errors.ShouldBe(["mailboxId: user_deactivated"]);
+        (await server.Api.DeleteAsync(run)).ShouldBe(200);
+        var ann = (await server.Api.GetAsync("mailboxes")).Items[0].GetProperty("id").GetString();
+        (await server.Api.PostAsync($"{run}/move", $$"""{"mailboxId":"{{ann}}"}""")).ShouldBe(409).Code.ShouldBe("closed");
+    }
+
     [Theory]
     [OnEveryDatabase]
     public async Task a_run_is_paused_and_resumed_and_taken_out(DatabaseKind kind)

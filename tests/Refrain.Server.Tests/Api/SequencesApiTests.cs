@@ -93,6 +93,36 @@ public sealed class SequencesApiTests
 
     [Theory]
     [OnEveryDatabase]
+    public async Task a_publication_shows_first_whom_it_meets_and_then_takes_them_along(DatabaseKind kind)
+    {
+        await using var server = await ApiServer.StartAsync(kind);
+        var sequence = await server.PublishedAsync();
+        var run = await server.EnrolledAsync(sequence);
+        var draft = (await server.Api.GetAsync(sequence)).Json;
+        var call = draft.GetProperty("steps")[1].GetRawText();
+        (await server.Api.PutAsync(sequence, $$"""{"name":"Intro","steps":[{{call}}]}""")).ShouldBe(200);
+
+        var rehearsed = (await server.Api.PostAsync($"{sequence}/publish?dryRun=true&limit=10", """{"openRuns":"move"}""")).ShouldBe(200);
+        (rehearsed.Member("version"), rehearsed.Member("affected")).ShouldBe(("2", "1"));
+        rehearsed.Json.GetProperty("byFate").GetRawText().ShouldBe("""{"keeps_step":0,"goes_on":1,"ends":0,"stays":0}""");
+        var meets = rehearsed.Items.ShouldHaveSingleItem();
+        ($"enrollments/{meets.GetProperty("enrollmentId").GetString()}", meets.GetProperty("fate").GetString(), meets.GetProperty("nextStep").GetInt32()).ShouldBe((run, "goes_on", 1));
+        (await server.Api.PostAsync($"{sequence}/publish?dryRun=true")).ShouldBe(200).Member("affected").ShouldBe("0");
+        (await server.Api.GetAsync(sequence)).Member("version").ShouldBe("1");
+
+        var published = (await server.Api.PostAsync($"{sequence}/publish", """{"openRuns":"move"}""")).ShouldBe(200);
+
+        published.Member("version").ShouldBe("2");
+        var moves = published.Json.GetProperty("moves");
+        (moves.GetProperty("kind").GetString(), moves.GetProperty("state").GetString(), moves.GetProperty("done").GetInt32()).ShouldBe(("move", "finished", 1));
+        var moved = (await server.Api.GetAsync(run)).ShouldBe(200);
+        (moved.Member("version"), moved.Member("step"), moved.Member("state"), moved.Member("nextAt")).ShouldBe(("2", "1", "active", "2027-01-06T09:00:00Z"));
+        (await server.Api.GetAsync($"{run}/events")).Items[^1].GetProperty("whyCode").GetString().ShouldBe("step_removed");
+        (await server.Api.PostAsync($"{sequence}/publish", """{"openRuns":"stay"}""")).ShouldBe(200).Json.GetProperty("moves").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
+    }
+
+    [Theory]
+    [OnEveryDatabase]
     public async Task counts_name_all_fourteen_states_and_agree_with_the_rows(DatabaseKind kind)
     {
         await using var server = await ApiServer.StartAsync(kind);
