@@ -22,8 +22,9 @@ internal static class AutomaticAnswer
         if ((answer.IsMachine || declared) && Departures.IsIn(answer.Text)) return new InboundVerdict(InboundClass.AutoReply, "automatic.departure") { Successor = Successor(mail) };
         var acknowledgements = Acknowledgements.FindAll(answer.Text).Count + (Acknowledgements.IsIn(answer.SubjectLead) ? 1 : 0);
         if (acknowledgements > 0 && IsAnswer(mail, answer)) return new InboundVerdict(InboundClass.AutoReply, "automatic.acknowledgement");
-        if (acknowledgements > 1 || (declared && acknowledgements > 0)) return new InboundVerdict(InboundClass.AutoReply, "automatic.acknowledgement.words");
-        if (declared && mail.Answers) return new InboundVerdict(InboundClass.AutoReply, "automatic.words");
+        var asks = answer.Text.Contains('?', StringComparison.Ordinal);
+        if (!asks && (acknowledgements > 1 || (declared && acknowledgements > 0))) return new InboundVerdict(InboundClass.AutoReply, "automatic.acknowledgement.words");
+        if (declared && !asks && mail.Answers) return new InboundVerdict(InboundClass.AutoReply, "automatic.words");
         return (answer.Signs.IsAutomatic || answer.HasAutomaticSubject) && (mail.Answers || mail.Header("Auto-Submitted").StartsWith("auto-replied", StringComparison.Ordinal) || answer.HasAutomaticSubject)
             ? new InboundVerdict(InboundClass.AutoReply, "automatic.header") : null;
     }

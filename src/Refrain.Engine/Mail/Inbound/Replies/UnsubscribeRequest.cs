@@ -1,3 +1,4 @@
+using System.Buffers;
 using Refrain.Core.Inbound;
 using Refrain.Engine.Mail.Inbound.Text;
 
@@ -8,8 +9,10 @@ internal static class UnsubscribeRequest
 {
     private const int LongestRequest = 600;
     private const int LongestForm = 200;
+    private static readonly SearchValues<char> Ends = SearchValues.Create(".!?\n\u3002");
     private static readonly PhraseFile File = PhraseFile.Read("unsubscribe");
     private static readonly PhraseSet WholeTexts = new(File["whole text"]);
+    private static readonly PhraseSet WholeSentences = new(File["whole sentence"]);
     private static readonly PhraseSet Requests = new(File["request"]);
     private static readonly PhraseSet Denials = new(File["not a request"]);
     private static readonly PhraseSet FormSubjects = new(File["form subject"]);
@@ -33,15 +36,30 @@ internal static class UnsubscribeRequest
         if (AutomaticSigns.Of(mail).IsAutomatic || ((mail.Has("List-Unsubscribe") || mail.Has("List-Id")) && !mail.Answers)) return null;
         var text = mail.FoldedNewText;
         if (text.Length is 0 or > LongestRequest || Denials.IsIn(text)) return null;
-        if (IsWhole(text) || IsWhole(FirstLine(mail))) return new InboundVerdict(InboundClass.Unsubscribe, "unsubscribe.word");
-        return Requests.IsIn(text) ? new InboundVerdict(InboundClass.Unsubscribe, "unsubscribe.request") : null;
+        if (IsWhole(text) || IsWhole(FirstLine(mail)) || HasSentence(text)) return new InboundVerdict(InboundClass.Unsubscribe, "unsubscribe.word");
+        if (Requests.IsIn(EndsSentence(text) ? text : text + ".")) return new InboundVerdict(InboundClass.Unsubscribe, "unsubscribe.request");
+        return WordsOfRefusal.AreIn(text) ? new InboundVerdict(InboundClass.Unsubscribe, "unsubscribe.words") : null;
     }
 
-    private static bool IsWhole(string text)
+    private static bool IsWhole(string text) => IsAll(WholeTexts, text);
+
+    private static bool IsAll(PhraseSet phrases, ReadOnlySpan<char> text)
     {
-        var bare = text.AsSpan().Trim(" .!,;:-\"'()[]*\n\u3002\uff01");
-        return bare.Length > 0 && WholeTexts.Find(bare, 0) is { Index: 0 } hit && hit.Length == bare.Length;
+        var bare = text.Trim(" .!,;:-\"'()[]*\n\u3002\uff01");
+        return bare.Length > 0 && phrases.Find(bare, 0) is { Index: 0 } hit && hit.Length == bare.Length;
     }
+
+    private static bool HasSentence(string text)
+    {
+        foreach (var sentence in text.AsSpan().SplitAny(Ends))
+        {
+            if (IsAll(WholeSentences, text.AsSpan(sentence))) return true;
+        }
+
+        return false;
+    }
+
+    private static bool EndsSentence(string text) => text.AsSpan(text.Length - 1).ContainsAny(Ends);
 
     /// <summary>The first line, where only a name or a greeting follows it; else nothing.</summary>
     private static string FirstLine(IncomingMail mail)

@@ -48,9 +48,13 @@ internal static class ComplaintReport
     {
         // Outlook's junk mail reporting: the bare message, marked by a header of its own.
         if (mail.Has("X-HmXmrOriginalRecipient") && mail.Has("X-Reporter-IP")) return true;
-        if (mail.Parts.First("message/rfc822", "text/rfc822-headers") is null) return false;
-        if (!Subjects.IsIn(mail.FoldedSubject) && !Bodies.IsIn(Folding.Fold(mail.Text.Length > 4000 ? mail.Text[..4000] : mail.Text))) return false;
-        return Senders.IsIn(Folding.Fold(mail.Header("From"))) || !mail.Answers;
+        var titled = Subjects.IsIn(mail.FoldedSubject);
+        var attached = mail.Parts.First("message/rfc822", "text/rfc822-headers") is not null;
+        if (!titled && !attached) return false;
+        var says = Bodies.IsIn(Folding.Fold(mail.Text.Length > 4000 ? mail.Text[..4000] : mail.Text));
+        var official = Senders.IsIn(Folding.Fold(mail.Header("From")));
+        if (attached) return (titled || says) && (official || !mail.Answers);
+        return titled && says && official && ReportText.Split(mail.Text).Original.Length > 0;
     }
 
     private static IReadOnlyList<string> Complaining(IncomingMail mail) => [.. mail.AddressesIn("X-HmXmrOriginalRecipient")];

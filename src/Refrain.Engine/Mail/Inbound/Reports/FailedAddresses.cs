@@ -18,8 +18,7 @@ internal static class FailedAddresses
 
     public static IReadOnlyList<string> In(string head, IncomingMail mail, OriginalMessage original)
     {
-        var ours = new HashSet<string>(mail.AddressesIn("To", "Delivered-To", "X-Original-To", "Envelope-To", "From", "Sender"), StringComparer.OrdinalIgnoreCase);
-        ours.UnionWith(original.Senders);
+        var ours = OwnOf(mail, original);
         var certain = new List<string>();
         var possible = new List<string>();
         var excluded = new List<string>();
@@ -38,6 +37,22 @@ internal static class FailedAddresses
         }
 
         return original.Recipients.Count == 1 ? original.Recipients : [];
+    }
+
+    /// <summary>Does an address stand where reports name those that failed?</summary>
+    public static bool AreNamed(string head, IncomingMail mail, OriginalMessage original)
+    {
+        var ours = OwnOf(mail, original);
+        var certain = new List<string>();
+        foreach (var line in head.AsSpan().EnumerateLines()) Sort(line, ours, certain, [], []);
+        return certain.Count > 0;
+    }
+
+    private static HashSet<string> OwnOf(IncomingMail mail, OriginalMessage original)
+    {
+        var ours = new HashSet<string>(mail.AddressesIn("To", "Delivered-To", "X-Original-To", "Envelope-To", "From", "Sender"), StringComparer.OrdinalIgnoreCase);
+        ours.UnionWith(original.Senders);
+        return ours;
     }
 
     private static List<string> Some(List<string> addresses) => [.. addresses.Distinct(StringComparer.OrdinalIgnoreCase).Take(MostAddresses)];

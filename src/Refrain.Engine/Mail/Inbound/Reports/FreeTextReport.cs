@@ -67,8 +67,10 @@ internal static class FreeTextReport
         if (mail.Header("Content-Type").Contains("report-type=delivery-status", StringComparison.Ordinal)) return true;
         var givenBack = text.Original.Length > 0 || original.MessageId is not null && mail.Parts.First("message/rfc822", "text/rfc822-headers") is not null;
         if (mail.Answers && !daemon) return false;
+        var explains = BounceTable.CauseOf(head) is not null;
         var signs = (speaks ? 2 : 0) + (daemon ? 2 : 0) + (titled ? 2 : 0) + (givenBack ? 1 : 0) + (mail.Header("Return-Path") == "<>" ? 1 : 0);
-        return signs >= 4 && (speaks || givenBack || BounceTable.CauseOf(head) is not null) && NamesAddressOrGivesBack(text, givenBack);
+        if (signs < 4 && daemon && explains && FailedAddresses.AreNamed(text.Head, mail, original)) return true;
+        return signs >= 4 && (speaks || givenBack || explains) && NamesAddressOrGivesBack(text, givenBack);
     }
 
     private static bool NamesAddressOrGivesBack(ReportText text, bool givenBack) => givenBack || text.Head.Contains('@', StringComparison.Ordinal);

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Refrain.Engine.Mail.Inbound.Text;
 
 /// <summary>Where a phrase stands in a folded text.</summary>
@@ -14,6 +16,8 @@ internal readonly record struct PhraseHit(int Index, int Length)
 internal sealed class PhraseSet
 {
     public const int WidestGap = 48;
+
+    private static readonly SearchValues<char> Ends = SearchValues.Create(".!?\n\u3002");
 
     // A phrase can only begin where a word begins, so one look at two characters per word settles nearly all of them.
     private readonly ulong[] starts = new ulong[128];
@@ -77,26 +81,34 @@ internal sealed class PhraseSet
             if (!text[at..].StartsWith(Pieces[0], StringComparison.Ordinal)) return 0;
             if (at > 0 && Joins(text[at - 1], Pieces[0][0])) return 0;
             var end = at + Pieces[0].Length;
+            if (Pieces.Length > 1 && IsInsideWord(text, end)) return 0;
             for (var index = 1; index < Pieces.Length; index++)
             {
-                end = EndOfNext(text, end, Pieces[index]);
+                end = EndOfNext(text, end, Pieces[index], mayGoOn: OpenEnd && index == Pieces.Length - 1);
                 if (end < 0) return 0;
             }
 
-            return !OpenEnd && end < text.Length && Joins(text[end - 1], text[end]) ? 0 : end - at;
+            return !OpenEnd && IsInsideWord(text, end) ? 0 : end - at;
         }
 
-        private static int EndOfNext(ReadOnlySpan<char> text, int from, string piece)
+        private static int EndOfNext(ReadOnlySpan<char> text, int from, string piece, bool mayGoOn)
         {
             var window = text[from..Math.Min(text.Length, from + WidestGap + piece.Length)];
-            var at = window.IndexOf(piece, StringComparison.Ordinal);
-            if (at < 0) return -1;
-            return window[..at].IndexOfAny(".!?\n") is var stop and >= 0 && EndsSentence(window, stop) ? -1 : from + at + piece.Length;
+            for (var at = 0; window[at..].IndexOf(piece, StringComparison.Ordinal) is var next and >= 0; at++)
+            {
+                at += next;
+                if (IsInsideWord(text, from + at) || (!mayGoOn && IsInsideWord(text, from + at + piece.Length))) continue;
+                return window[..at].IndexOfAny(Ends) is var stop and >= 0 && EndsSentence(window, stop) ? -1 : from + at + piece.Length;
+            }
+
+            return -1;
         }
+
+        private static bool IsInsideWord(ReadOnlySpan<char> text, int at) => at > 0 && at < text.Length && Joins(text[at - 1], text[at]);
 
         // "5.1.1" and "02.01." are no ends of sentences; ". " is.
         private static bool EndsSentence(ReadOnlySpan<char> window, int stop) =>
-            window[stop] is '\n' or '!' or '?' || (stop + 1 < window.Length && window[stop + 1] == ' ' && (stop == 0 || !char.IsAsciiDigit(window[stop - 1])));
+            window[stop] is '\n' or '!' or '?' or '\u3002' || (stop + 1 < window.Length && window[stop + 1] == ' ' && (stop == 0 || !char.IsAsciiDigit(window[stop - 1])));
 
         private static bool Joins(char left, char right) =>
             char.IsLetterOrDigit(left) && char.IsLetterOrDigit(right) && !IsUnspaced(left) && !IsUnspaced(right)
