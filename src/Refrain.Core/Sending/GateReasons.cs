@@ -38,7 +38,7 @@ internal static class GateReasons
         : Why.Of("window_shut", "No sending window opens any more.");
 
     public static Why CapFull(CapUse cap, Schedule schedule) => Why.Of(
-        "cap_full", $"The limit {Words(cap)} is used up ({Use(cap)}). A slot is expected on {Reasons.When(cap.ReleaseAt, schedule)}.",
+        "cap_full", $"The limit {Words(cap)} is used up ({Use(cap)}).{Reasons.Expected(cap, schedule)}",
         ("cap", cap.Name), ("use", Use(cap)), ("release_at", Reasons.Text(cap.ReleaseAt)));
 
     public static Why OverCapByHand(CapUse cap) => Why.Of(
