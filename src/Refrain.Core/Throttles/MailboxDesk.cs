@@ -10,6 +10,8 @@ namespace Refrain.Core.Throttles;
 /// <param name="ramp">The growing cap; null when it is full-grown.</param>
 public sealed class MailboxDesk(MailboxId id, SendLimit day, IReadOnlyList<SendLimit> limits, SendCalendar calendar, RampedCap? ramp)
 {
+    private readonly HashSet<string> _sentTo = new(StringComparer.Ordinal);
+
     public MailboxId Id => id;
     public SendLimit Day => day;
     public IReadOnlyList<SendLimit> Limits => limits;
@@ -21,6 +23,9 @@ public sealed class MailboxDesk(MailboxId id, SendLimit day, IReadOnlyList<SendL
 
     /// <summary>Providers that asked to be sent less.</summary>
     public Dictionary<string, ProviderPace> Providers { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Those of them to whom something was sent in this turn, which puts off the next.</summary>
+    public IEnumerable<ProviderPace> ChangedProviders => Providers.Values.Where(pace => _sentTo.Contains(pace.Domain));
     public Dictionary<LaneKey, SlotLane> Lanes { get; } = [];
 
     /// <summary>How many wait for a limit of the mailbox or its user.</summary>
@@ -28,4 +33,12 @@ public sealed class MailboxDesk(MailboxId id, SendLimit day, IReadOnlyList<SendL
 
     /// <summary>Free under all caps; <see cref="int.MaxValue"/> when there are none.</summary>
     public int Free(Instant now) => limits.Count == 0 ? int.MaxValue : limits.Min(limit => limit.Free(now));
+
+    internal void Sent(string domain, Instant now)
+    {
+        if (!Providers.TryGetValue(domain, out var pace))
+            return;
+        Providers[domain] = pace.Sent(now);
+        _sentTo.Add(domain);
+    }
 }

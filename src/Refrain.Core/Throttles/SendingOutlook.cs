@@ -23,6 +23,9 @@ public sealed record OutlookRun(
 {
     /// <summary>All its steps are done; only the wait for a late reply is left.</summary>
     public bool Through { get; init; }
+
+    /// <summary>Its message is with the server, and counted: it is taken to be accepted.</summary>
+    public bool UnderWay { get; init; }
 }
 
 /// <summary>A message that goes out if nothing intervenes.</summary>
@@ -39,15 +42,21 @@ public sealed class SendingOutlook
     private readonly PriorityQueue<EnrollmentId, (Instant At, Guid Run)> _due = new();
     private Instant? _look;
 
-    public SendingOutlook(SlotDesk desk, IEnumerable<OutlookRun> runs, Instant now)
+    /// <summary>The runs at an instant.</summary>
+    /// <param name="desk">The throttle; the outlook uses it up.</param>
+    /// <param name="runs">All open runs of the user that send by themselves.</param>
+    /// <param name="now">The instant.</param>
+    /// <param name="seated">Those who wait stand in the lanes of the desk already.</param>
+    public SendingOutlook(SlotDesk desk, IEnumerable<OutlookRun> runs, Instant now, bool seated = false)
     {
+        _look = seated ? now : null;
         (_desk, Now) = (desk, now);
         foreach (var run in runs)
         {
             _runs[run.Id] = run;
-            if (run.WaitsIn is { } limit)
+            if (run.WaitsIn is { } limit && !seated)
                 Queue(run, limit);
-            else
+            else if (run.WaitsIn is null)
                 _due.Enqueue(run.Id, (run.At, run.Id.Value));
         }
     }
@@ -106,6 +115,11 @@ public sealed class SendingOutlook
 
     private Foreseen? Send(OutlookRun run, Step step)
     {
+        if (run.UnderWay)
+        {
+            MoveOn(run with { HasSent = true, UnderWay = false }, step);
+            return new(run.Id, step.Id, Now);
+        }
         if (!NextSlot.IsOpen(Now, run.Schedule))
             return Postpone(run, NextSlot.At(Now, step.At, run.Schedule), promise: null);
         var request = RequestOf(run);

@@ -46,8 +46,7 @@ public sealed class SlotDesk(
         var mailbox = Mailboxes[request.Mailbox];
         Move(mailbox, request, now);
         mailbox.Calendar.Sent(now, request.Seed);
-        if (mailbox.Providers.TryGetValue(request.Domain, out var provider))
-            mailbox.Providers[request.Domain] = provider.Sent(now);
+        mailbox.Sent(request.Domain, now);
     }
 
     /// <summary>The message is promised a planned time.</summary>

@@ -53,13 +53,15 @@ public sealed class SlotLane(LaneKey key, int weight, Schedule schedule)
     public LaneKey Key => key;
     public Schedule Schedule => schedule;
     public bool IsEmpty => _waiting.Count == 0;
-    public int Count => _waiting.Count;
 
     /// <summary>As the fair queue sees it.</summary>
     public WaitingLane AsWaiting => new(new(key.Sequence, key.Kind), weight, First.Due);
 
     /// <summary>The longest waiting; there must be one.</summary>
     public WaitingRun First => _waiting.Min!;
+
+    /// <summary>All who are known to wait, the longest first.</summary>
+    public IEnumerable<WaitingRun> Runs => _waiting;
 
     public void Add(WaitingRun run) => _waiting.Add(run);
 

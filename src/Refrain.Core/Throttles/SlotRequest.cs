@@ -17,7 +17,10 @@ public sealed record SlotRequest(
     EnrollmentId Run, MailboxId Mailbox, Sequence Sequence, SlotKind Kind, string Domain, Schedule Schedule, Instant? Promise = null)
 {
     /// <summary>What its jitter is drawn from: the random part of the stored id, so that every look finds the same.</summary>
-    public long Seed => BitConverter.ToInt64(Run.Value.ToByteArray(), 8);
+    public long Seed => SeedOf(Run);
+
+    /// <summary>The seed of a run.</summary>
+    public static long SeedOf(EnrollmentId run) => BitConverter.ToInt64(run.Value.ToByteArray(), 8);
 }
 
 /// <summary>What a message is told that asks for its slot.</summary>
