@@ -16,6 +16,9 @@ internal abstract class Dialect
     /// <summary>Appended to the select of a claim: rows that others are claiming are passed over.</summary>
     public abstract string SkipLocked { get; }
 
+    /// <summary>Tests that a truth value is false, in the words that the partial indexes use.</summary>
+    public abstract string IsFalse(string column);
+
     /// <summary>Puts a JSON text parameter into a JSON column.</summary>
     public abstract string Json(string parameter);
 
