@@ -39,8 +39,8 @@ public enum OpenRuns
 /// <summary>Publish the draft.</summary>
 public sealed record Publish(OpenRuns OpenRuns = OpenRuns.Stay);
 
-/// <summary>The new version.</summary>
-public sealed record Published(int Version);
+/// <summary>The new version. <paramref name="Warnings"/>: why whoever is enrolled now can never finish; empty when he can.</summary>
+public sealed record Published(int Version, IReadOnlyList<Warning> Warnings);
 
 /// <summary>Counts of a sequence: rows by state, all fourteen; and its funnel.</summary>
 public sealed record SequenceStats(IReadOnlyDictionary<string, long> ByState, IReadOnlyList<StepStats> Steps);

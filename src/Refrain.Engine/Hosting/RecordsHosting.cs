@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Refrain.Engine.Access;
 using Refrain.Engine.Contacts;
 using Refrain.Engine.Enrollments;
+using Refrain.Engine.Forecasts;
 using Refrain.Engine.Mailboxes;
 using Refrain.Engine.Sending;
 using Refrain.Engine.Sequences;
@@ -40,6 +41,7 @@ public static class RecordsHosting
         services.AddSingleton<SequenceDesk>();
         services.AddSingleton<SequenceQueries>();
         services.AddSingleton<SequencePauses>();
+        services.AddSingleton<ForecastQueries>();
         services.AddSingleton<SuppressionList>();
         services.AddSingleton<TaskQueries>();
         services.AddSingleton<EnrollmentQueries>();
