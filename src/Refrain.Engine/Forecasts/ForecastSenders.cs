@@ -49,7 +49,7 @@ internal sealed class ForecastSenders
     public static async Task<OwnMailbox?> OwnAsync(Session session, Caller caller, string? named, CancellationToken cancel)
     {
         if (named is null) return await session.FirstAsync<OwnMailbox>(FirstSql, new { caller.Workspace, caller.User }, cancel);
-        return MailboxId.TryParse(named, out var mailbox) ? await session.FirstAsync<OwnMailbox>(NamedSql, new { caller.Workspace, mailbox }, cancel) : null;
+        return MailboxId.TryParse(named, out var mailbox) ? await session.FirstAsync<OwnMailbox>(NamedSql, new { caller.Workspace, Mailbox = mailbox }, cancel) : null;
     }
 
     public static async Task<ForecastSenders> LoadAsync(

@@ -22,6 +22,8 @@ public sealed class ForecastApiTests
         forecast.Member("lastSendAt").ShouldBe("2027-01-14T00:03:00Z");
         forecast.Member("finishedAt").ShouldBe("2027-01-14T00:03:00Z");
         forecast.Json.GetProperty("obstacles").GetArrayLength().ShouldBe(0);
+        var mailbox = (await server.Api.GetAsync("mailboxes")).Items[0].GetProperty("id").GetString();
+        Days((await server.Api.PostAsync($"{sequence}/forecast", $$"""{"contacts":3,"hourlyCap":2,"mailboxId":"{{mailbox}}"}""")).ShouldBe(200)).ShouldBe(["2027-01-04 3 0", "2027-01-05 3 0"]);
     }
 
     [Theory]
