@@ -8,7 +8,7 @@ using Refrain.Engine.Tests.Bench;
 
 namespace Refrain.Bench.Waiting;
 
-/// <summary>Fills a database with enrollments that wait: of ten, five for a time to come, two for a slot of a full mailbox, one paused, one away, one finished.</summary>
+/// <summary>Fills a database with enrollments that wait: of ten, five for a time to come, two for a slot of a full mailbox, one paused, one away, one finished that has had its email.</summary>
 internal sealed class WaitingRows(EngineBench bench, Sequence sequence, MailboxId capped, int bucket)
 {
     private const int Batch = 10_000;
@@ -22,6 +22,28 @@ internal sealed class WaitingRows(EngineBench bench, Sequence sequence, MailboxI
         new("fields", ColumnType.Json, _ => "{}"),
         new("created_at", ColumnType.Instant, row => row.At));
 
+    private static readonly Table<Enrollment> Messages = new("outbound_message",
+        new("bucket", ColumnType.Integer, run => run.Bucket),
+        new("enrollment_id", ColumnType.Uuid, run => run.Id.Value),
+        new("step_id", ColumnType.Uuid, run => run.Position.Step!.Value.Value),
+        new("incarnation", ColumnType.Integer, _ => 0),
+        new("id", ColumnType.Uuid, _ => MessageId.New().Value),
+        new("workspace_id", ColumnType.Uuid, run => run.Workspace.Value),
+        new("mailbox_id", ColumnType.Uuid, run => run.Mailbox!.Value.Value),
+        new("manual", ColumnType.Boolean, _ => false),
+        new("header", ColumnType.Text, run => $"{run.Id}@ours.test"),
+        new("references_headers", ColumnType.Text, _ => ""),
+        new("to_name", ColumnType.Text, _ => "Lee"),
+        new("to_address", ColumnType.Text, run => $"{run.Id}@there.test"),
+        new("subject", ColumnType.Text, _ => "Hello Lee"),
+        new("body_text", ColumnType.Text, _ => "Only one"),
+        new("unsubscribe_footer", ColumnType.Boolean, _ => true),
+        new("list_unsubscribe", ColumnType.Boolean, _ => false),
+        new("status", ColumnType.Text, _ => "accepted"),
+        new("intended_at", ColumnType.Instant, run => run.Since - Duration.FromDays(9)),
+        new("handed_at", ColumnType.Instant, run => run.Since - Duration.FromDays(9)),
+        new("outcome_at", ColumnType.Instant, run => run.Since - Duration.FromDays(9)));
+
     public async Task FillAsync(int count)
     {
         for (var first = 0; first < count; first += Batch)
@@ -33,11 +55,12 @@ internal sealed class WaitingRows(EngineBench bench, Sequence sequence, MailboxI
                 {
                     await session.InsertAsync(Contacts, contacts, default);
                     await session.InsertAsync(EnrollmentTable.Insert, runs, default);
+                    await session.InsertAsync(Messages, [.. runs.Select(run => run.Enrollment).Where(run => run.EmailsSent > 0)], default);
                 },
                 default);
         }
         if (bench.Database.Kind == Engine.Storage.DatabaseKind.Postgres)
-            await bench.Database.WriteAsync(session => session.ExecuteAsync("analyze", null, default), default);
+            await bench.Database.WriteAsync(session => session.ExecuteAsync("analyze enrollment", null, default), default);
     }
 
     private Enrollment Run(int number, ContactId contact)
@@ -61,7 +84,7 @@ internal sealed class WaitingRows(EngineBench bench, Sequence sequence, MailboxI
             },
             7 => run with { Pause = new(before, null), Position = frozen },
             8 => run with { Absence = new(before, later), Position = frozen },
-            9 => run with { Verdict = EnrollmentState.Finished, Position = frozen },
+            9 => run with { Verdict = EnrollmentState.Finished, Position = frozen, EmailsSent = 1 },
             _ => run,
         };
     }

@@ -25,6 +25,9 @@ internal sealed class VirtualEngine(Instant start)
     public Dictionary<SequenceId, VirtualLimits> Limits { get; } = [];
     public List<VirtualSend> Sends { get; } = [];
 
+    /// <summary>Who was Pending for a slot at one time or another.</summary>
+    public HashSet<VirtualRun> CappedRuns { get; } = [];
+
     public VirtualRun Enroll(Sequence sequence, Schedule schedule, VirtualMailbox? mailbox, int track = 0)
     {
         var run = new VirtualRun(sequence, schedule, mailbox, Now) { Track = track };
@@ -112,7 +115,10 @@ internal sealed class VirtualEngine(Instant start)
             Send(lanes[grant.Lane]);
         }
         foreach (var run in contending.Where(run => run.Mailbox == mailbox && run.Enrollment.State == EnrollmentState.Active && mailbox.FullCap(Now) is not null))
+        {
+            CappedRuns.Add(run);
             run.Decide(new CapReached(Now, mailbox.FullCap(Now)!));
+        }
     }
 
     private bool MayGo(VirtualRun run) => NextSlot.IsOpen(Now, run.Schedule)
