@@ -64,14 +64,16 @@ internal sealed class DueBatch(
         var senders = await SendersAsync(session, bucket, mailboxes, cancel);
         var suppressions = await SuppressionsAsync(session, cases.Values, cancel);
         var knocks = new List<Knock>(claimed.Count);
+        var postponed = new List<EnrollmentId>();
         foreach (var run in claimed)
         {
             if (!cases.TryGetValue(run.Id, out var found) || found.Enrollment.Revision != run.Revision) continue;
             var mailbox = run.Mailbox is { } id ? caps.GetValueOrDefault(id) : null;
             var knock = steps.SignalFor(new(found, now), mailbox, suppressions[run.Workspace], run.Mailbox is { } own ? senders.GetValueOrDefault(own, Nobody) : Nobody);
             if (knock is not null) knocks.Add(knock);
-            else await EnrollmentClaims.PostponeAsync(session, found.Enrollment, now + LookAgain, cancel);
+            else postponed.Add(run.Id);
         }
+        await EnrollmentClaims.PostponeAsync(session, bucket, postponed, now + LookAgain, cancel);
         await door.ApplyAsync(session, null, knocks, cancel);
         foreach (var (mailbox, used) in caps)
         {

@@ -65,8 +65,8 @@ internal sealed class DueSteps(EmailTemplates templates)
         if (suppressions.KnownBad(address)) return Knock(run, new HardBounced(due.Now, to, "known_bad_address", OfOwnMessage: false));
         var blocking = SendGates.Blocking(SendGates.Evaluate(GateFactsOf(due, step, caps, suppressions)));
         if (blocking is not null) return Blocked(due, run, caps, blocking);
-        var (email, missing) = Render(due, step, sender);
-        if (missing is not null) return Knock(run, new StepFailed(due.Now, step.Id, FailureCause.MissingField, missing));
+        var (email, fault) = Render(due, step, sender);
+        if (fault is not null) return Knock(run, fault);
         caps.Take();
         return Knock(run, new StepDue(due.Now), email);
     }
@@ -75,7 +75,7 @@ internal sealed class DueSteps(EmailTemplates templates)
     {
         var run = due.Case.Enrollment;
         var address = due.Case.Contact.Email;
-        return new(due.Now, run.Position.NextAt ?? due.Now, run, step, due.Case.Facts.Schedule, suppressions.OptedOut(address), suppressions.SuppressedBy(address),
+        return new(due.Now, run.Position.NextAt ?? run.Position.DelayEnds ?? due.Now, run, step, due.Case.Facts.Schedule, suppressions.OptedOut(address), suppressions.SuppressedBy(address),
             due.Case.PredecessorSettled, null, caps.Full, caps.GapUntil, caps.Health, caps.HealthReason, caps.HealthSince, caps.ReadAt, Manual: false);
     }
 
@@ -108,11 +108,12 @@ internal sealed class DueSteps(EmailTemplates templates)
     private RenderedEmail? DraftOf(DueCase due, Step step, MergeSender sender) =>
         step.Kind == StepKind.ManualEmail ? Render(due, step, sender).Email : null;
 
-    private (RenderedEmail? Email, string? Missing) Render(DueCase due, Step step, MergeSender sender) =>
+    private (RenderedEmail? Email, StepFailed? Fault) Render(DueCase due, Step step, MergeSender sender) =>
         templates.Render(step.Email!, ContactMerge.Of(due.Case.Contact), sender) switch
         {
             RenderOutcome.Rendered rendered => (new(rendered.Subject, rendered.Text, rendered.Html), null),
-            RenderOutcome.MissingField missing => (null, missing.Name),
+            RenderOutcome.MissingField missing => (null, new(due.Now, step.Id, FailureCause.MissingField, missing.Name)),
+            RenderOutcome.Broken broken => (null, new(due.Now, step.Id, FailureCause.BrokenTemplate, broken.Why)),
             var other => throw new InvalidOperationException($"Rendering gave {other}."),
         };
 }
