@@ -39,10 +39,20 @@ public enum MailboxHealth
 public sealed record MailServerSettings(
     string Host, int Port, ConnectionSecurity Security, string User, string? Password = null, SignInMethod SignIn = SignInMethod.Password);
 
+/// <summary>
+/// How a new mailbox earns trust: on its first day it sends <paramref name="First"/> emails, and each day <paramref name="PerDay"/> more, until its daily cap is reached.
+/// </summary>
+/// <param name="StartsOn">The first day.</param>
+/// <param name="First">The cap of that day.</param>
+/// <param name="PerDay">What each day adds.</param>
+/// <param name="TimeZone">IANA name of the zone whose days count.</param>
+public sealed record MailboxRampUp(DateOnly StartsOn, int First, int PerDay, string TimeZone = "UTC");
+
 /// <summary>A mailbox, as it is given.</summary>
 public sealed record MailboxSettings(
     string Name, string Address, MailServerSettings Smtp, MailServerSettings Imap, string? UserId = null, bool AllowInvalidCertificate = false,
-    SaveToSent SaveToSent = SaveToSent.Auto, int? DailyCap = null, int? HourlyCap = null, int MinimumGapSeconds = 0);
+    SaveToSent SaveToSent = SaveToSent.Auto, int? DailyCap = null, int? HourlyCap = null, int MinimumGapSeconds = 0,
+    int GapJitterSeconds = 0, int? DomainDailyCap = null, MailboxRampUp? RampUp = null);
 
 /// <summary>One server of a mailbox, without its secret.</summary>
 public sealed record MailServer(string Host, int Port, ConnectionSecurity Security, string User, SignInMethod SignIn);
@@ -50,7 +60,7 @@ public sealed record MailServer(string Host, int Port, ConnectionSecurity Securi
 /// <summary>A mailbox. Secrets never come back.</summary>
 public sealed record Mailbox(
     string Id, string Name, string Address, string UserId, bool AllowInvalidCertificate, SaveToSent SaveToSent, MailServer Smtp, MailServer Imap,
-    int? DailyCap, int? HourlyCap, int MinimumGapSeconds, MailboxHealth Health, string? HealthReason, DateTimeOffset HealthSince, DateTimeOffset CreatedAt);
+    int? DailyCap, int? HourlyCap, int MinimumGapSeconds, int GapJitterSeconds, int? DomainDailyCap, MailboxRampUp? RampUp, MailboxHealth Health, string? HealthReason, DateTimeOffset HealthSince, DateTimeOffset CreatedAt);
 
 /// <summary>How a mailbox is.</summary>
 public sealed record MailboxState(string Id, MailboxHealth Health, string? HealthReason);

@@ -28,8 +28,9 @@ public static partial class EnrollmentMachine
         ? turn.Move(turn.Run with { Position = turn.Place with { Cap = signal.Cap } }, Reasons.Capped(turn, signal.Cap)) with { Recorded = signal.Cap.Name != turn.Place.Cap?.Name }
         : turn.NoOp();
 
+    // To wait under a cap is no lateness: who has his slot after ten days is not asked about as one that an outage held up.
     private static Transition FreeSlot(Turn turn) => turn.Place.Phase == Phase.Capped
-        ? turn.Move(turn.Run with { Position = DueAgain(turn.Place) }, Reasons.SlotFreed(turn))
+        ? turn.Move(turn.Run with { Position = DueAgain(turn.Place) with { DueAt = turn.At } }, Reasons.SlotFreed(turn))
         : turn.NoOp();
 
     private static Transition AskPerson(Turn turn, ManualStepDue signal) =>

@@ -38,5 +38,5 @@ public sealed record Position(
     Phase Phase, StepId? Step, Instant? DelayEnds = null, Instant? NextAt = null, Duration? Remaining = null,
     int Attempts = 0, CapUse? Cap = null, TaskId? Task = null, Instant? DueAt = null, bool Approved = false);
 
-/// <summary>A cap that is used up: its stable name (<c>mailbox_daily</c>), how much of it is used, and when the slot for this enrollment is predicted to be free.</summary>
-public sealed record CapUse(string Name, int Used, int Limit, Instant ReleaseAt);
+/// <summary>A cap that is used up: its stable name (<c>mailbox_daily</c>), how much of it is used, and when the slot for this enrollment is predicted to be free; null where nobody can say.</summary>
+public sealed record CapUse(string Name, int Used, int Limit, Instant? ReleaseAt);

@@ -20,8 +20,12 @@ internal static partial class Reasons
 
     public static Why Capped(Turn turn, CapUse cap) => Why.Of(
         "cap_full",
-        $"{Name(turn)} is due, but the limit {Words(cap.Name)} is used up ({cap.Used} of {cap.Limit}). A slot is expected on {When(cap.ReleaseAt, turn)}.",
+        $"{Name(turn)} is due, but the limit {Words(cap.Name)} is used up ({cap.Used} of {cap.Limit}).{Expected(cap, turn.Facts.Schedule)}",
         ("step", Number(turn)), ("cap", cap.Name), ("used", Text(cap.Used)), ("limit", Text(cap.Limit)), ("release_at", Text(cap.ReleaseAt)));
+
+    /// <summary>When a slot is expected, as a sentence to be put behind another.</summary>
+    public static string Expected(CapUse cap, Schedule schedule) =>
+        cap.ReleaseAt is { } release ? $" A slot is expected on {When(release, schedule)}." : " A slot becomes free when another contact is through.";
 
     public static Why SlotFreed(Turn turn) => Why.Of("slot_freed", $"A slot became free, and {Name(turn, capital: false)} goes on.", ("step", Number(turn)));
 

@@ -59,6 +59,34 @@ public static class NextSlot
         return schedule.OwnerHours is { } owner ? Instant.Min(until, OpenAtLeastUntil(at, owner)) : until;
     }
 
+    /// <summary>The end of the open hours that an instant lies in, at most 48 hours ahead: null when they are shut, or do not end so soon.</summary>
+    public static Instant? Closes(Instant at, Schedule schedule)
+    {
+        if ((schedule.IsAlwaysOpen && schedule is { EndsOn: null, OwnerHours: null }) || !IsOpen(at, schedule))
+            return null;
+        var (open, shut) = (at, at + Duration.FromHours(48));
+        if (OpensUntil(open, shut, schedule) is not { } inside)
+            return null;
+        // Between two looks a quarter of an hour apart, to the second.
+        (open, shut) = inside;
+        while (shut - open > Duration.FromSeconds(1))
+        {
+            var middle = open + ((shut - open) / 2);
+            (open, shut) = IsOpen(middle, schedule) ? (middle, shut) : (open, middle);
+        }
+        return Instant.FromUnixTimeSeconds((shut + Duration.FromMilliseconds(999)).ToUnixTimeSeconds());
+    }
+
+    private static (Instant Open, Instant Shut)? OpensUntil(Instant from, Instant until, Schedule schedule)
+    {
+        for (var at = from + Duration.FromMinutes(15); at <= until; at += Duration.FromMinutes(15))
+        {
+            if (!IsOpen(at, schedule))
+                return (at - Duration.FromMinutes(15), at);
+        }
+        return null;
+    }
+
     private static Instant SameWallTime(Instant from, DateTimeZone zone, Func<LocalDate, LocalDate> move)
     {
         var wall = from.InZone(zone).LocalDateTime;

@@ -3,6 +3,7 @@ using Refrain.Core.Enrollments;
 using Refrain.Core.Mailboxes;
 using Refrain.Core.Schedules;
 using Refrain.Core.Sequences;
+using Refrain.Core.Throttles;
 
 namespace Refrain.Core.Sending;
 
@@ -69,7 +70,8 @@ public sealed record GateResult(Gate Gate, GateVerdict Verdict, Why Why, Instant
 /// <param name="HealthSince">Since when.</param>
 /// <param name="InboxReadAt">The start of the newest read whose finds are applied; null when there was none.</param>
 /// <param name="Manual">A person sends it now: caps, gap and windows only warn.</param>
+/// <param name="Plan">Whose wish <paramref name="GapUntil"/> is; null = the mailbox's gap.</param>
 public sealed record GateFacts(
     Instant Now, Instant DueAt, Enrollment Enrollment, Step Step, Schedule Schedule, bool OptedOut, string? SuppressedBy, bool PredecessorDelivered,
     Instant? SequencePausedSince, IReadOnlyList<CapUse> FullCaps, Instant? GapUntil, MailboxHealth Health, string? HealthReason, Instant? HealthSince,
-    Instant? InboxReadAt, bool Manual);
+    Instant? InboxReadAt, bool Manual, SlotAnswer.Plan? Plan = null);

@@ -3,6 +3,7 @@ using NodaTime;
 using Refrain.Core.Enrollments;
 using Refrain.Core.Schedules;
 using Refrain.Core.Sequences;
+using Refrain.Core.Throttles;
 
 namespace Refrain.Core.Sending;
 
@@ -38,7 +39,7 @@ internal static class GateReasons
         : Why.Of("window_shut", "No sending window opens any more.");
 
     public static Why CapFull(CapUse cap, Schedule schedule) => Why.Of(
-        "cap_full", $"The limit {Words(cap)} is used up ({Use(cap)}). A slot is expected on {Reasons.When(cap.ReleaseAt, schedule)}.",
+        "cap_full", $"The limit {Words(cap)} is used up ({Use(cap)}).{Reasons.Expected(cap, schedule)}",
         ("cap", cap.Name), ("use", Use(cap)), ("release_at", Reasons.Text(cap.ReleaseAt)));
 
     public static Why OverCapByHand(CapUse cap) => Why.Of(
@@ -46,6 +47,22 @@ internal static class GateReasons
 
     public static Why Gap(Instant until, Schedule schedule) => Why.Of(
         "gap", $"The mailbox rests between two emails until {Reasons.When(until, schedule)}.", ("until", Reasons.Text(until)));
+
+    public static Why Planned(SlotAnswer.Plan plan, Schedule schedule) => plan.Cause switch
+    {
+        PlanCause.Gap => Gap(plan.At, schedule),
+        PlanCause.Ramp => Why.Of(
+            "ramp", $"The mailbox is new and sends a little more every day; this email has its place on {Reasons.When(plan.At, schedule)}.", ("until", Reasons.Text(plan.At))),
+        PlanCause.Provider => Provider(plan, schedule),
+    };
+
+    private static Why Provider(SlotAnswer.Plan plan, Schedule schedule)
+    {
+        var (domain, answer) = (plan.Provider?.Domain, plan.Provider?.Answer.Trim().TrimEnd('.'));
+        return Why.Of(
+            "provider_slowed", $"{domain} asked to be sent less ({answer}), so emails to it go one by one; this one not before {Reasons.When(plan.At, schedule)}.",
+            ("domain", domain), ("answer", answer), ("until", Reasons.Text(plan.At)));
+    }
 
     public static Why MailboxUnhealthy(string? reason) => Why.Of(
         "mailbox_unhealthy", reason is null ? "The mailbox is disconnected." : $"The mailbox is disconnected: {reason.TrimEnd('.')}.", ("reason", reason));

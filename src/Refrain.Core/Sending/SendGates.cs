@@ -74,11 +74,11 @@ public static class SendGates
         var since = facts.Enrollment.Position.Phase == Phase.Capped ? facts.Enrollment.Since : facts.DueAt;
         if (facts.FullCaps.Count > 0)
         {
-            var last = facts.FullCaps.MaxBy(cap => cap.ReleaseAt)!;
+            var last = facts.FullCaps.MaxBy(cap => cap.ReleaseAt ?? Instant.MaxValue)!;
             return facts.Manual ? Pass(Gate.Throttle, GateReasons.OverCapByHand(last)) : Hold(Gate.Throttle, GateReasons.CapFull(last, facts.Schedule), since, last.ReleaseAt);
         }
         return facts.GapUntil is { } gap && gap > facts.Now && !facts.Manual
-            ? Hold(Gate.Throttle, GateReasons.Gap(gap, facts.Schedule), since, gap)
+            ? Hold(Gate.Throttle, facts.Plan is { } plan ? GateReasons.Planned(plan, facts.Schedule) : GateReasons.Gap(gap, facts.Schedule), since, gap)
             : Pass(Gate.Throttle, GateReasons.ThrottleFree);
     }
 

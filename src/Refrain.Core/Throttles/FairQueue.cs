@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Refrain.Core.Throttles;
 
 /// <summary>
@@ -14,6 +16,16 @@ public sealed record FairQueue
 
     /// <summary>The queue before the first slot.</summary>
     public static FairQueue Empty { get; } = new();
+
+    /// <summary>The queue as text, to be stored.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{FollowUpsInARow};{FollowUps};{FirstSteps}");
+
+    /// <summary>The queue from its text; the empty one from none, or from what it does not understand: sharing then begins anew.</summary>
+    public static FairQueue Parse(string? text) => text?.Split(';') is [var row, var followUps, var firstSteps]
+        && int.TryParse(row, NumberStyles.None, CultureInfo.InvariantCulture, out var inARow)
+        && SequenceShares.TryParse(followUps) is { } later && SequenceShares.TryParse(firstSteps) is { } first
+            ? new() { FollowUps = later, FirstSteps = first, FollowUpsInARow = inARow }
+            : Empty;
 
     private SequenceShares FollowUps { get; init; } = SequenceShares.Empty;
     private SequenceShares FirstSteps { get; init; } = SequenceShares.Empty;

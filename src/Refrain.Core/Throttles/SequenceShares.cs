@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Refrain.Core.Throttles;
 
@@ -18,6 +19,27 @@ internal sealed record SequenceShares
 
     /// <summary>When the next turn of a sequence begins, where that is later than the present.</summary>
     private ImmutableDictionary<SequenceId, long> Ahead { get; init; } = ImmutableDictionary<SequenceId, long>.Empty;
+
+    /// <summary>The present, then who is ahead of it and how far.</summary>
+    public override string ToString() => string.Join(
+        ' ', Ahead.OrderBy(next => next.Key.Value).Select(next => string.Create(CultureInfo.InvariantCulture, $"{next.Key}={next.Value}"))
+            .Prepend(Present.ToString(CultureInfo.InvariantCulture)));
+
+    public static SequenceShares? TryParse(string text)
+    {
+        var words = text.Split(' ');
+        if (!long.TryParse(words[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var present))
+            return null;
+        var ahead = ImmutableDictionary.CreateBuilder<SequenceId, long>();
+        foreach (var word in words.Skip(1))
+        {
+            if (word.Split('=') is not [var id, var at] || !SequenceId.TryParse(id, out var sequence)
+                || !long.TryParse(at, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var turn))
+                return null;
+            ahead[sequence] = turn;
+        }
+        return new() { Present = present, Ahead = ahead.ToImmutable() };
+    }
 
     public long NextTurn(SequenceId sequence) => Math.Max(Present, Ahead.GetValueOrDefault(sequence));
 

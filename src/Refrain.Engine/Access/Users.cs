@@ -31,6 +31,12 @@ public sealed class Users(Database database, TimeProvider time)
         update member set daily_cap = @DailyCap, name = @Name, role = @Role, active = @Active where workspace_id = @workspace and id = @id
         """;
 
+    // A cap that was raised lets some of those go on who wait for it.
+    private const string LookSql =
+        """
+        update mailbox set slots_next_at = @now where bucket in (select number from bucket) and member_id = @id and slots_next_at is not null
+        """;
+
     private const string OtherAdminsSql =
         """
         select count(*) from member where workspace_id = @workspace and role = 'admin' and active and id <> @id
@@ -74,10 +80,10 @@ public sealed class Users(Database database, TimeProvider time)
         findings.Within("dailyCap", change.DailyCap, 1, 1000);
         if (change.Name is not null) findings.Text("name", change.Name, 200);
         if (findings.Any) return new Answer<User>.Wrong(findings.All);
-        return await database.WriteAsync(session => ChangeAsync(session, workspace, id, change, cancel), cancel);
+        return await database.WriteAsync(session => ChangeAsync(session, workspace, id, change, time.Now(), cancel), cancel);
     }
 
-    private static async Task<Answer<User>> ChangeAsync(Session session, WorkspaceId workspace, UserId id, UserChange change, CancellationToken cancel)
+    private static async Task<Answer<User>> ChangeAsync(Session session, WorkspaceId workspace, UserId id, UserChange change, Instant now, CancellationToken cancel)
     {
         if (await session.FirstAsync<Row>(OneSql, new { workspace, id }, cancel) is not { } before) return new Answer<User>.Missing();
         var role = change.Role ?? WireName.Parse<Role>(before.Role);
@@ -86,6 +92,7 @@ public sealed class Users(Database database, TimeProvider time)
             return new Answer<User>.Conflict("last_admin", "This is the last administrator: somebody has to be able to let others in.");
         await session.ExecuteAsync(
             UpdateSql, new { change.DailyCap, Name = change.Name ?? before.Name, Role = WireName.Of(role), Active = active, workspace, id }, cancel);
+        if (change.DailyCap != before.DailyCap) await session.ExecuteAsync(LookSql, new { now, id }, cancel);
         return (await session.FirstAsync<Row>(OneSql, new { workspace, id }, cancel))!.ToUser();
     }
 

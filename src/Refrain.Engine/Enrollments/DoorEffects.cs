@@ -1,6 +1,7 @@
 using Refrain.Core;
 using Refrain.Core.Contacts;
 using Refrain.Core.Enrollments;
+using Refrain.Core.Throttles;
 using Refrain.Engine.Sending;
 using Refrain.Engine.Storage;
 
@@ -21,9 +22,17 @@ internal sealed class DoorEffects(Intents intents, DoorTasks tasks)
         order by bucket, id
         """;
 
+    // Somebody who was live is through: one who waits for his place may have it at once.
+    private const string LookSql = """
+        update mailbox set slots_next_at = @now
+        where slots_next_at > @now and bucket in (select number from bucket)
+            and id in (select mailbox_id from enrollment where sequence_id = @sequence and waits_for = 'slot' and lane >= @from and lane < @to)
+        """;
+
     public async Task<IReadOnlyList<IReadOnlyList<Knock>>> ApplyAsync(Session session, IReadOnlyList<Move> moves, CancellationToken cancel)
     {
         await CountStepsAsync(session, moves, cancel);
+        await LetNextLiveAsync(session, moves, cancel);
         var sends = new List<(Move, SendEmail)>();
         var told = new List<IReadOnlyList<Knock>>();
         foreach (var move in moves)
@@ -40,6 +49,14 @@ internal sealed class DoorEffects(Intents intents, DoorTasks tasks)
                 }
         await intents.SendAsync(session, sends, cancel);
         return [.. told.Where(knocks => knocks.Count > 0)];
+    }
+
+    private static async Task LetNextLiveAsync(Session session, IReadOnlyList<Move> moves, CancellationToken cancel)
+    {
+        var ended = moves.Where(move => !move.After.IsOpen && move.Case.Enrollment.IsOpen && move.Case.Sequence.Settings.MaximumLive is not null);
+        foreach (var (sequence, at) in ended.Select(move => (move.After.Sequence, move.Signal.At)).Distinct())
+            await session.ExecuteAsync(LookSql,
+                new { sequence, now = at, from = LaneText.From(LaneLimit.Sequence), to = LaneText.After(LaneText.From(LaneLimit.Sequence)) }, cancel);
     }
 
     private static async Task<IReadOnlyList<Knock>> MarkAddressBadAsync(Session session, Move move, MarkAddressBad effect, CancellationToken cancel)

@@ -51,10 +51,11 @@ public static class EngineHosting
         services.TryAddSingleton<IInbox, ImapInbox>();
         services.AddSingleton(all => new MailboxHealthKeeper(all.Get<Database>(), all.Get<EnrollmentStore>(), all.Get<IMailSender>(), all.Get<IInbox>(),
             all.Get<MailboxAccounts>(), all.Get<TimeProvider>(), all.Get<Wakeups>()));
-        services.AddSingleton<MailboxCapsReader>();
         services.AddSingleton<Nodes>();
         services.AddSingleton<Outbox>();
         services.AddSingleton<Outcomes>();
+        services.AddSingleton<WaitingLanes>();
+        services.AddSingleton<SendForesight>();
         services.AddSingleton<SlotRelease>();
         services.AddSingleton<SentCopies>();
         services.AddSingleton<InboundMatcher>();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using NodaTime;
+using Refrain.Engine.Sending;
 using Refrain.Engine.Storage;
 
 namespace Refrain.Engine.Loops;
@@ -12,13 +13,18 @@ internal sealed class PruneLoop(Database database, Wakeups wakeups, TimeProvider
     private Instant nextAt = Instant.MinValue;
 
     private const string UseSql = "delete from mailbox_use where minute < @oldest";
+    private const string LimitUseSql = "delete from limit_use where minute < @oldest";
+    private const string PaceSql = "delete from limit_pace where until < @now";
     private const string IdempotencySql = "delete from idempotency where created_at < @oldest";
 
     public override async Task<TimeSpan> TurnAsync(CancellationToken cancel)
     {
         var now = time.Now();
         if (now < nextAt) return (nextAt - now).ToTimeSpan();
-        await database.WriteAsync(session => session.ExecuteAsync(UseSql, new { oldest = (now - Duration.FromHours(49)).ToUnixTimeSeconds() / 60 }, cancel), cancel);
+        var oldest = (now - LimitUse.Kept).ToUnixTimeSeconds() / 60;
+        await database.WriteAsync(session => session.ExecuteAsync(UseSql, new { oldest }, cancel), cancel);
+        await database.WriteAsync(session => session.ExecuteAsync(LimitUseSql, new { oldest }, cancel), cancel);
+        await database.WriteAsync(session => session.ExecuteAsync(PaceSql, new { now }, cancel), cancel);
         await database.WriteAsync(session => session.ExecuteAsync(IdempotencySql, new { oldest = now - Duration.FromDays(7) }, cancel), cancel);
         nextAt = now + Duration.FromTimeSpan(Rest);
         return Rest;

@@ -7,6 +7,7 @@ namespace Refrain.Engine.Mailboxes;
 internal static class MailboxProblems
 {
     private const int MostEmails = 10_000;
+    private const int ADay = 86_400;
 
     public static Findings Find(MailboxSettings mailbox, bool isNew, out EmailAddress address)
     {
@@ -19,8 +20,21 @@ internal static class MailboxProblems
         findings.Within("hourlyCap", mailbox.HourlyCap, 1, MostEmails);
         if (mailbox.HourlyCap > mailbox.DailyCap)
             findings.Add("hourlyCap", "out_of_range", $"hourlyCap is {mailbox.HourlyCap}, more than the {mailbox.DailyCap} of dailyCap.");
-        findings.Within("minimumGapSeconds", mailbox.MinimumGapSeconds, 0, 86_400);
+        findings.Within("minimumGapSeconds", mailbox.MinimumGapSeconds, 0, ADay);
+        findings.Within("gapJitterSeconds", mailbox.GapJitterSeconds, 0, ADay);
+        findings.Within("domainDailyCap", mailbox.DomainDailyCap, 1, MostEmails);
+        if (mailbox.DomainDailyCap > mailbox.DailyCap)
+            findings.Add("domainDailyCap", "out_of_range", $"domainDailyCap is {mailbox.DomainDailyCap}, more than the {mailbox.DailyCap} of dailyCap.");
+        if (mailbox.RampUp is { } ramp) AddRamp(findings, ramp, mailbox.DailyCap);
         return findings;
+    }
+
+    private static void AddRamp(Findings findings, MailboxRampUp ramp, int? dailyCap)
+    {
+        if (dailyCap is null) findings.Add("dailyCap", "required", "dailyCap is missing: rampUp grows until it is reached.");
+        findings.Within("rampUp.first", ramp.First, 1, dailyCap ?? MostEmails);
+        findings.Within("rampUp.perDay", ramp.PerDay, 1, MostEmails);
+        findings.Zone("rampUp.timeZone", ramp.TimeZone);
     }
 
     private static void AddServer(Findings findings, string field, MailServerSettings server, bool isNew)

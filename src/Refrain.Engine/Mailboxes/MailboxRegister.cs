@@ -1,3 +1,4 @@
+using System.Globalization;
 using Refrain.Contracts;
 using Refrain.Core;
 using Refrain.Core.Contacts;
@@ -20,10 +21,12 @@ public sealed class MailboxRegister
         """
         insert into mailbox (bucket, id, workspace_id, member_id, name, address,
             smtp_host, smtp_port, smtp_security, smtp_user, smtp_secret, smtp_sign_in, imap_host, imap_port, imap_security, imap_user, imap_secret, imap_sign_in,
-            allow_invalid_certificate, save_to_sent, daily_cap, hourly_cap, minimum_gap_seconds, health_since, created_at)
+            allow_invalid_certificate, save_to_sent, daily_cap, hourly_cap, minimum_gap_seconds,
+            gap_jitter_seconds, domain_daily_cap, ramp_starts_on, ramp_first, ramp_per_day, ramp_time_zone, health_since, created_at)
         select member.bucket, @Id, member.workspace_id, member.id, @Name, @Address,
             @SmtpHost, @SmtpPort, @SmtpSecurity, @SmtpUser, @SmtpSecret, @SmtpSignIn, @ImapHost, @ImapPort, @ImapSecurity, @ImapUser, @ImapSecret, @ImapSignIn,
-            @AllowInvalidCertificate, @SaveToSent, @DailyCap, @HourlyCap, @MinimumGapSeconds, @Now, @Now
+            @AllowInvalidCertificate, @SaveToSent, @DailyCap, @HourlyCap, @MinimumGapSeconds,
+            @GapJitterSeconds, @DomainDailyCap, @RampStartsOn, @RampFirst, @RampPerDay, @RampTimeZone, @Now, @Now
         from member where member.workspace_id = @Workspace and member.id = @Owner
         on conflict do nothing
         """;
@@ -34,7 +37,9 @@ public sealed class MailboxRegister
             smtp_host = @SmtpHost, smtp_port = @SmtpPort, smtp_security = @SmtpSecurity, smtp_user = @SmtpUser, smtp_secret = coalesce(@SmtpSecret, smtp_secret), smtp_sign_in = @SmtpSignIn,
             imap_host = @ImapHost, imap_port = @ImapPort, imap_security = @ImapSecurity, imap_user = @ImapUser, imap_secret = coalesce(@ImapSecret, imap_secret), imap_sign_in = @ImapSignIn,
             allow_invalid_certificate = @AllowInvalidCertificate, save_to_sent = @SaveToSent, daily_cap = @DailyCap, hourly_cap = @HourlyCap,
-            minimum_gap_seconds = @MinimumGapSeconds, health = 'checking', health_reason = null, health_since = @Now, revision = revision + 1
+            minimum_gap_seconds = @MinimumGapSeconds, gap_jitter_seconds = @GapJitterSeconds, domain_daily_cap = @DomainDailyCap,
+            ramp_starts_on = @RampStartsOn, ramp_first = @RampFirst, ramp_per_day = @RampPerDay, ramp_time_zone = @RampTimeZone,
+            slots_next_at = case when slots_next_at is null then null else @Now end, health = 'checking', health_reason = null, health_since = @Now, revision = revision + 1
         where workspace_id = @Workspace and bucket in (select number from bucket) and id = @Id and deleted_at is null
         """;
 
@@ -132,7 +137,9 @@ public sealed class MailboxRegister
         SmtpSecret = Hidden(mailbox.Smtp), SmtpSignIn = WireName.Of(mailbox.Smtp.SignIn),
         ImapHost = mailbox.Imap.Host, ImapPort = mailbox.Imap.Port, ImapSecurity = WireName.Of(mailbox.Imap.Security), ImapUser = mailbox.Imap.User,
         ImapSecret = Hidden(mailbox.Imap), ImapSignIn = WireName.Of(mailbox.Imap.SignIn),
-        mailbox.AllowInvalidCertificate, SaveToSent = WireName.Of(mailbox.SaveToSent), mailbox.DailyCap, mailbox.HourlyCap, mailbox.MinimumGapSeconds, Now = time.Now(),
+        mailbox.AllowInvalidCertificate, SaveToSent = WireName.Of(mailbox.SaveToSent), mailbox.DailyCap, mailbox.HourlyCap, mailbox.MinimumGapSeconds,
+        mailbox.GapJitterSeconds, mailbox.DomainDailyCap, RampStartsOn = mailbox.RampUp?.StartsOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        RampFirst = mailbox.RampUp?.First, RampPerDay = mailbox.RampUp?.PerDay, RampTimeZone = mailbox.RampUp?.TimeZone, Now = time.Now(),
     };
 
     private string? Hidden(MailServerSettings server) => server.Password is null ? null : secrets.Protect(server.Password);

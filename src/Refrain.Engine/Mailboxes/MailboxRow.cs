@@ -1,3 +1,4 @@
+using System.Globalization;
 using NodaTime;
 using Refrain.Contracts;
 using Refrain.Core;
@@ -14,7 +15,8 @@ internal sealed record MailboxRow
         smtp_host as SmtpHost, smtp_port as SmtpPort, smtp_security as SmtpSecurity, smtp_user as SmtpUser, smtp_sign_in as SmtpSignIn,
         imap_host as ImapHost, imap_port as ImapPort, imap_security as ImapSecurity, imap_user as ImapUser, imap_sign_in as ImapSignIn,
         allow_invalid_certificate as AllowInvalidCertificate, save_to_sent as SaveToSent, daily_cap as DailyCap, hourly_cap as HourlyCap,
-        minimum_gap_seconds as MinimumGapSeconds, health as Health, health_reason as HealthReason, health_since as HealthSince, revision as Revision, created_at as CreatedAt
+        minimum_gap_seconds as MinimumGapSeconds, gap_jitter_seconds as GapJitterSeconds, domain_daily_cap as DomainDailyCap,
+        ramp_starts_on as RampStartsOn, ramp_first as RampFirst, ramp_per_day as RampPerDay, ramp_time_zone as RampTimeZone, health as Health, health_reason as HealthReason, health_since as HealthSince, revision as Revision, created_at as CreatedAt
         """;
 
     public int Bucket { get; init; }
@@ -38,6 +40,12 @@ internal sealed record MailboxRow
     public int? DailyCap { get; init; }
     public int? HourlyCap { get; init; }
     public int MinimumGapSeconds { get; init; }
+    public int GapJitterSeconds { get; init; }
+    public int? DomainDailyCap { get; init; }
+    public string? RampStartsOn { get; init; }
+    public int? RampFirst { get; init; }
+    public int? RampPerDay { get; init; }
+    public string? RampTimeZone { get; init; }
     public string Health { get; init; } = "";
     public string? HealthReason { get; init; }
     public Instant HealthSince { get; init; }
@@ -47,7 +55,11 @@ internal sealed record MailboxRow
     public Mailbox ToMailbox() => new(
         Id.ToString(), Name, Address, Member.ToString(), AllowInvalidCertificate, WireName.Parse<Wire.SaveToSent>(SaveToSent),
         Server(SmtpHost, SmtpPort, SmtpSecurity, SmtpUser, SmtpSignIn), Server(ImapHost, ImapPort, ImapSecurity, ImapUser, ImapSignIn),
-        DailyCap, HourlyCap, MinimumGapSeconds, WireName.Parse<Wire.MailboxHealth>(Health), HealthReason, HealthSince.ToDateTimeOffset(), CreatedAt.ToDateTimeOffset());
+        DailyCap, HourlyCap, MinimumGapSeconds, GapJitterSeconds, DomainDailyCap, RampUp, WireName.Parse<Wire.MailboxHealth>(Health), HealthReason, HealthSince.ToDateTimeOffset(), CreatedAt.ToDateTimeOffset());
+
+    private MailboxRampUp? RampUp => RampStartsOn is { } start
+        ? new(DateOnly.ParseExact(start, "yyyy-MM-dd", CultureInfo.InvariantCulture), RampFirst!.Value, RampPerDay!.Value, RampTimeZone!)
+        : null;
 
     public MailboxState ToState() => new(Id.ToString(), WireName.Parse<Wire.MailboxHealth>(Health), HealthReason);
 

@@ -12,7 +12,7 @@ namespace Refrain.Engine.Sending;
 
 /// <summary>A batch of claimed enrollments of one bucket on its way through the gates and the door.</summary>
 internal sealed class DueBatch(
-    Database database, DoorFacts facts, DueSteps steps, EnrollmentStore door, MailboxCapsReader capsReader, MailboxReaders readers, SequenceCatalog sequences,
+    Database database, DoorFacts facts, DueSteps steps, EnrollmentStore door, MailboxReaders readers, SequenceCatalog sequences,
     TimeProvider time, Wakeups wakeups)
 {
     private const int MostIntended = 1_000;
@@ -22,11 +22,19 @@ internal sealed class DueBatch(
 
     private const string SendersSql = "select id as Id, name as Name, address as Address from mailbox where bucket = @bucket and";
 
-    private const string GapSql = "update mailbox set gap_next_at = @gap where bucket = @bucket and id = @mailbox";
-
     private const string SlotsSql = """
-        update mailbox set slots_next_at = @release where bucket = @bucket and id = @mailbox and (slots_next_at is null or slots_next_at > @release)
+        update mailbox set slots_next_at = @at where bucket = @bucket and id = @mailbox and (slots_next_at is null or slots_next_at > @at)
         """;
+
+    private static readonly Table<DueCase> Lanes = new("enrollment",
+        new("bucket", ColumnType.Integer, row => row.Case.Enrollment.Bucket, IsKey: true),
+        new("id", ColumnType.Uuid, row => row.Case.Enrollment.Id.Value, IsKey: true),
+        new("lane", ColumnType.Text, row => LaneText.Of(row.Lane!)));
+
+    private static readonly Table<DueCase> Slots = new("enrollment",
+        new("bucket", ColumnType.Integer, row => row.Case.Enrollment.Bucket, IsKey: true),
+        new("id", ColumnType.Uuid, row => row.Case.Enrollment.Id.Value, IsKey: true),
+        new("slot_at", ColumnType.Instant, row => row.Slot));
 
     /// <summary>False while so much is intended that more would only grow old: what waits longer than a minute has to pass the gates again.</summary>
     public async Task<bool> HasRoomAsync(int bucket, CancellationToken cancel) =>
@@ -59,27 +67,53 @@ internal sealed class DueBatch(
     {
         var now = time.Now();
         var mailboxes = claimed.Select(run => run.Mailbox).OfType<MailboxId>().Distinct().ToList();
-        var caps = await capsReader.LockAsync(session, bucket, mailboxes, now, cancel);
+        var rows = await SlotDesks.LockAsync(session, bucket, mailboxes, cancel);
+        var versions = await VersionsAsync(session, claimed, cancel);
+        await SlotDesks.LockAsync(session, versions, cancel);
         var cases = await facts.LoadAsync(session, null, [.. claimed.Select(run => new Knock(bucket, run.Id, _ => null))], cancel);
+        var domains = cases.Values.Select(one => LimitUse.DomainOf(one.Contact.Email)).ToHashSet(StringComparer.Ordinal);
+        var book = await SlotDesks.LoadAsync(session, rows, new(versions, domains), now, cancel);
+        var due = claimed.Where(run => cases.TryGetValue(run.Id, out var found) && found.Enrollment.Revision == run.Revision)
+            .Select(run => new DueCase(cases[run.Id], now, book.PromiseTo(run.Id))).ToList();
+        await door.ApplyAsync(session, null, await KnocksAsync(session, bucket, due, book, mailboxes, cancel), cancel);
+        await StoreAsync(session, bucket, due, book, now, cancel);
+    }
+
+    private async Task<IReadOnlyList<Knock>> KnocksAsync(
+        Session session, int bucket, IReadOnlyList<DueCase> due, DeskBook book, List<MailboxId> mailboxes, CancellationToken cancel)
+    {
         var senders = await SendersAsync(session, bucket, mailboxes, cancel);
-        var suppressions = await SuppressionsAsync(session, cases.Values, cancel);
-        var knocks = new List<Knock>(claimed.Count);
+        var suppressions = await SuppressionsAsync(session, due.Select(one => one.Case), cancel);
+        var knocks = new List<Knock>(due.Count);
         var postponed = new List<EnrollmentId>();
-        foreach (var run in claimed)
+        foreach (var one in due)
         {
-            if (!cases.TryGetValue(run.Id, out var found) || found.Enrollment.Revision != run.Revision) continue;
-            var mailbox = run.Mailbox is { } id ? caps.GetValueOrDefault(id) : null;
-            var knock = steps.SignalFor(new(found, now), mailbox, suppressions[run.Workspace], run.Mailbox is { } own ? senders.GetValueOrDefault(own, Nobody) : Nobody);
+            var run = one.Case.Enrollment;
+            var mailbox = run.Mailbox is { } id ? book.Mailboxes.GetValueOrDefault(id) : null;
+            var knock = steps.SignalFor(one, mailbox, suppressions[run.Workspace], run.Mailbox is { } own ? senders.GetValueOrDefault(own, Nobody) : Nobody);
             if (knock is not null) knocks.Add(knock);
             else postponed.Add(run.Id);
         }
-        await EnrollmentClaims.PostponeAsync(session, bucket, postponed, now + LookAgain, cancel);
-        await door.ApplyAsync(session, null, knocks, cancel);
-        foreach (var (mailbox, used) in caps)
-        {
-            if (used.GapToStore is { } gap) await session.ExecuteAsync(GapSql, new { bucket, mailbox, gap }, cancel);
-            if (used.NextRelease is { } release) await session.ExecuteAsync(SlotsSql, new { bucket, mailbox, release }, cancel);
-        }
+        await EnrollmentClaims.PostponeAsync(session, bucket, postponed, time.Now() + LookAgain, cancel);
+        return knocks;
+    }
+
+    private static async Task StoreAsync(Session session, int bucket, IReadOnlyList<DueCase> due, DeskBook book, Instant now, CancellationToken cancel)
+    {
+        await session.UpdateAsync(Lanes, [.. due.Where(one => one.Lane is not null)], cancel);
+        await session.UpdateAsync(Slots, [.. due.Where(one => one.Slot is not null)], cancel);
+        await book.SaveAsync(session, cancel);
+        foreach (var mailbox in due.Select(one => one.Lane?.Mailbox).OfType<MailboxId>().Distinct())
+            if (book.Mailboxes[mailbox].Desk.NextLook(mailbox, now) is { } at)
+                await session.ExecuteAsync(SlotsSql, new { bucket, mailbox, at }, cancel);
+    }
+
+    private async Task<IReadOnlyList<Sequence>> VersionsAsync(Session session, IReadOnlyList<Enrollment> claimed, CancellationToken cancel)
+    {
+        var versions = new List<Sequence>();
+        foreach (var (id, version) in claimed.Select(run => (run.Sequence, run.SequenceVersion)).Distinct())
+            versions.Add(await sequences.GetAsync(session, id, version, cancel));
+        return versions;
     }
 
     private static readonly MergeSender Nobody = new("", "");

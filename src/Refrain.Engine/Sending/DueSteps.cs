@@ -5,6 +5,7 @@ using Refrain.Core.Enrollments;
 using Refrain.Core.Mailboxes;
 using Refrain.Core.Sending;
 using Refrain.Core.Sequences;
+using Refrain.Core.Throttles;
 using Refrain.Engine.Enrollments;
 using Refrain.Engine.Mail.Templates;
 
@@ -14,7 +15,7 @@ namespace Refrain.Engine.Sending;
 internal sealed class DueSteps(EmailTemplates templates)
 {
     /// <summary>A knock, or null where the enrollment is only looked at again later.</summary>
-    public Knock? SignalFor(DueCase due, MailboxCaps? caps, KnownSuppressions suppressions, MergeSender sender)
+    public Knock? SignalFor(DueCase due, SendingMailbox? mailbox, KnownSuppressions suppressions, MergeSender sender)
     {
         var run = due.Case.Enrollment;
         if (TimerOf(run, due.Now) is { } timer) return Knock(run, timer);
@@ -23,8 +24,8 @@ internal sealed class DueSteps(EmailTemplates templates)
         var approved = run.Position.Approved && step.IsEmail;
         return step.Kind switch
         {
-            StepKind.Email => EmailSignal(due, step, caps, suppressions, sender),
-            StepKind.ManualEmail when approved => EmailSignal(due, step, caps, suppressions, sender),
+            StepKind.Email => EmailSignal(due, step, mailbox, suppressions, sender),
+            StepKind.ManualEmail when approved => EmailSignal(due, step, mailbox, suppressions, sender),
             StepKind.ManualEmail => Knock(run, new ManualStepDue(due.Now, TaskId.New()), DraftOf(due, step, sender)),
             StepKind.Call or StepKind.Todo => Knock(run, new ManualStepDue(due.Now, TaskId.New())),
             StepKind.Reminder => Knock(run, new ReminderDue(due.Now, TaskId.New())),
@@ -47,7 +48,8 @@ internal sealed class DueSteps(EmailTemplates templates)
     {
         var settings = due.Case.Sequence.Settings;
         var position = due.Case.Enrollment.Position;
-        var late = due.Now - (position.DueAt ?? position.NextAt ?? due.Now);
+        // Who was given a planned time is late from then on.
+        var late = due.Now - (due.Promise ?? position.DueAt ?? position.NextAt ?? due.Now);
         if (position.Approved || late <= Duration.FromDays(settings.StaleAfterDays)) return null;
         return settings.Stale switch
         {
@@ -57,52 +59,63 @@ internal sealed class DueSteps(EmailTemplates templates)
         };
     }
 
-    private Knock? EmailSignal(DueCase due, Step step, MailboxCaps? caps, KnownSuppressions suppressions, MergeSender sender)
+    private Knock? EmailSignal(DueCase due, Step step, SendingMailbox? mailbox, KnownSuppressions suppressions, MergeSender sender)
     {
         var (run, address) = (due.Case.Enrollment, due.Case.Contact.Email);
         if (!EmailAddress.TryParse(address, out var to)) return Knock(run, new StepFailed(due.Now, step.Id, FailureCause.NoAddress, address));
-        if (caps is null) return Knock(run, new SenderLost(due.Now, FailureCause.MailboxDisconnected, "The mailbox was removed."));
+        if (mailbox is null) return Knock(run, new SenderLost(due.Now, FailureCause.MailboxDisconnected, "The mailbox was removed."));
         if (suppressions.KnownBad(address)) return Knock(run, new HardBounced(due.Now, to, "known_bad_address", OfOwnMessage: false));
-        var blocking = SendGates.Blocking(SendGates.Evaluate(GateFactsOf(due, step, caps, suppressions)));
-        if (blocking is not null) return Blocked(due, run, caps, blocking);
+        var request = RequestOf(due.Case, due.Promise);
+        var answer = mailbox.Desk.Ask(request, due.Now);
+        var blocking = SendGates.Blocking(SendGates.Evaluate(GateFactsOf(due, step, mailbox, answer, suppressions)));
+        if (blocking is not null) return Blocked(due, mailbox, request, answer, blocking);
         var (email, fault) = Render(due, step, sender);
         if (fault is not null) return Knock(run, fault);
-        caps.Take();
+        mailbox.Desk.Take(request, due.Now);
         return Knock(run, new StepDue(due.Now), email);
     }
 
-    private static GateFacts GateFactsOf(DueCase due, Step step, MailboxCaps caps, KnownSuppressions suppressions)
+    internal static SlotRequest RequestOf(DoorCase found, Instant? promise) => new(
+        found.Enrollment.Id, found.Enrollment.Mailbox!.Value, found.Sequence, found.Enrollment.EmailsSent > 0 ? SlotKind.FollowUp : SlotKind.FirstStep,
+        LimitUse.DomainOf(found.Contact.Email), found.Facts.Schedule, promise);
+
+    private static GateFacts GateFactsOf(DueCase due, Step step, SendingMailbox mailbox, SlotAnswer answer, KnownSuppressions suppressions)
     {
         var run = due.Case.Enrollment;
         var address = due.Case.Contact.Email;
+        var plan = answer as SlotAnswer.Plan;
         return new(due.Now, run.Position.NextAt ?? run.Position.DelayEnds ?? due.Now, run, step, due.Case.Facts.Schedule, suppressions.OptedOut(address), suppressions.SuppressedBy(address),
-            due.Case.PredecessorSettled, null, caps.Full, caps.GapUntil, caps.Health, caps.HealthReason, caps.HealthSince, caps.ReadAt, Manual: false);
+            due.Case.PredecessorSettled, null, (answer as SlotAnswer.Wait)?.Full ?? [], plan?.At, mailbox.Health, mailbox.HealthReason, mailbox.HealthSince, mailbox.ReadAt,
+            Manual: false, plan);
     }
 
-    private static Knock? Blocked(DueCase due, Enrollment run, MailboxCaps caps, GateResult blocking)
+    private static Knock? Blocked(DueCase due, SendingMailbox mailbox, SlotRequest request, SlotAnswer answer, GateResult blocking)
     {
+        var run = due.Case.Enrollment;
         Signal? signal = blocking.Gate switch
         {
             Gate.Suppression => new Removed(due.Now, new(ActorKind.Rule, "suppression"), RemovalRule.Suppressed, due.Case.Contact.Email),
             Gate.EndDate => new Removed(due.Now, new(ActorKind.Rule, "end_date"), RemovalRule.EndDate),
             Gate.Window => new StepHeld(due.Now, blocking.Until ?? due.Now, blocking.Why),
-            Gate.Throttle => Throttled(due, caps, blocking),
-            Gate.MailboxHealth when caps.Health == MailboxHealth.Checking => null,
-            Gate.MailboxHealth => new SenderLost(due.Now, FailureCause.MailboxDisconnected, caps.HealthReason),
+            Gate.Throttle => Throttled(due, mailbox, request, answer, blocking),
+            Gate.MailboxHealth when mailbox.Health == MailboxHealth.Checking => null,
+            Gate.MailboxHealth => new SenderLost(due.Now, FailureCause.MailboxDisconnected, mailbox.HealthReason),
             Gate.State or Gate.Predecessor or Gate.SequencePaused or Gate.InboxFresh => null,
         };
         return signal is null ? null : Knock(run, signal);
     }
 
-    private static Signal Throttled(DueCase due, MailboxCaps caps, GateResult blocking)
+    private static Signal Throttled(DueCase due, SendingMailbox mailbox, SlotRequest request, SlotAnswer answer, GateResult blocking)
     {
-        if (caps.Full.MaxBy(cap => cap.ReleaseAt) is { } full)
+        if (answer is SlotAnswer.Wait wait)
         {
-            caps.Queue(full.Name);
-            return new CapReached(due.Now, full);
+            due.Lane = mailbox.Desk.Enqueue(request, wait, due.Case.Enrollment.Position.DueAt ?? due.Now);
+            return new CapReached(due.Now, wait.Longest);
         }
-        caps.PlanBehindGap();
-        return new StepHeld(due.Now, blocking.Until ?? due.Now, blocking.Why);
+        var plan = (SlotAnswer.Plan)answer;
+        mailbox.Desk.Promise(request, plan);
+        due.Slot = plan.At;
+        return new StepHeld(due.Now, plan.At, blocking.Why);
     }
 
     private RenderedEmail? DraftOf(DueCase due, Step step, MergeSender sender) =>
@@ -118,5 +131,12 @@ internal sealed class DueSteps(EmailTemplates templates)
         };
 }
 
-/// <summary>An enrollment whose time has come, with what the door loaded beside it.</summary>
-internal sealed record DueCase(DoorCase Case, Instant Now);
+/// <summary>An enrollment whose time has come, with what the door loaded beside it, and the slot that it was promised, if it was.</summary>
+internal sealed record DueCase(DoorCase Case, Instant Now, Instant? Promise)
+{
+    /// <summary>The lane that it is to wait in, once that is decided.</summary>
+    public LaneKey? Lane { get; set; }
+
+    /// <summary>The planned time that it was given.</summary>
+    public Instant? Slot { get; set; }
+}

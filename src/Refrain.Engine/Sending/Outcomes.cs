@@ -54,9 +54,13 @@ internal sealed class Outcomes(Database database, EnrollmentStore door, TimeProv
     private static async Task CountAsync(
         Session session, int bucket, MailboxId mailbox, Instant now, IReadOnlyList<Sent> sent, CancellationToken cancel)
     {
-        var counted = sent.Count(one => one.Outcome is SendOutcome.Accepted or SendOutcome.Unknown && one.Message.Status != "unknown");
-        if (counted > 0) await MailboxCapsReader.CountAsync(session, bucket, mailbox, now, counted, cancel);
-        if (counted < sent.Count) await session.ExecuteAsync(SlotsSql, new { now, bucket, mailbox }, cancel);
+        var counted = sent.Where(one => one.Outcome is SendOutcome.Accepted or SendOutcome.Unknown && one.Message.Status != "unknown").ToList();
+        var firsts = counted.Count == 0 ? [] : await session.QueryAsync<SequenceId>(
+            $"select sequence_id from enrollment where bucket = @bucket and emails_sent = 0 and {session.Dialect.In("id", "@ids")}",
+            new { bucket, ids = session.Dialect.List(counted.Select(one => one.Message.Enrollment.Value)) }, cancel);
+        await LimitUse.CountAsync(session, bucket, mailbox, now, [.. counted.Select(one => one.Message.ToAddress)], firsts, cancel);
+        await ProviderPaces.LearnAsync(session, bucket, mailbox, now, sent, cancel);
+        if (counted.Count < sent.Count) await session.ExecuteAsync(SlotsSql, new { now, bucket, mailbox }, cancel);
     }
 
     private static Signal SignalOf(Sent sent, Instant now)

@@ -28,6 +28,13 @@ public sealed class SequencePauses(Database database, SequenceCatalog catalog, W
 
     private const string ThawSql = "update enrollment set frozen = false, revision = revision + 1 where sequence_id = @id and frozen";
 
+    // Who waited for a slot was passed over during the pause.
+    private const string LookSql =
+        """
+        update mailbox set slots_next_at = @now
+        where bucket in (select number from bucket) and id in (select mailbox_id from enrollment where sequence_id = @id and state = 'pending' and waits_for = 'slot')
+        """;
+
     private const string WaitingSql =
         """
         select enrollment.bucket as Bucket, enrollment.id as Id, enrollment.sequence_version as Version, enrollment.step_id as Step, enrollment.delay_ends as DelayEnds,
@@ -80,6 +87,7 @@ public sealed class SequencePauses(Database database, SequenceCatalog catalog, W
             await session.UpdateAsync(Times, shifted, cancel);
         }
         await session.ExecuteAsync(ThawSql, new { id }, cancel);
+        await session.ExecuteAsync(LookSql, new { id, now }, cancel);
         await session.ExecuteAsync(ResumeSql, new { workspace, id }, cancel);
         return (sequence with { PausedAt = null }).ToLine();
     }

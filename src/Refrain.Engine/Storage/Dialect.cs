@@ -10,6 +10,9 @@ internal abstract class Dialect
     /// <summary>Appended to a select that is followed by a version-checked update of the same rows.</summary>
     public abstract string ForUpdate { get; }
 
+    /// <summary>Tests that a truth value is false, in the words that the partial indexes use.</summary>
+    public abstract string IsFalse(string column);
+
     /// <summary>Puts a JSON text parameter into a JSON column.</summary>
     public abstract string Json(string parameter);
 

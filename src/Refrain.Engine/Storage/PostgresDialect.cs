@@ -9,6 +9,7 @@ internal sealed class PostgresDialect : Dialect
 {
     public override DatabaseKind Kind => DatabaseKind.Postgres;
     public override string ForUpdate => "for update";
+    public override string IsFalse(string column) => $"not {column}";
     public override string Json(string parameter) => $"{parameter}::jsonb";
     public override string In(string column, string parameter) => $"{column} = any({parameter})";
     public override string InTexts(string column, string parameter) => In(column, parameter);

@@ -11,6 +11,7 @@ internal sealed class SqliteDialect : Dialect
 
     /// <summary>A write transaction here is alone from its first statement on (BEGIN IMMEDIATE).</summary>
     public override string ForUpdate => "";
+    public override string IsFalse(string column) => $"{column} = 0";
     public override string Json(string parameter) => parameter;
     public override string In(string column, string parameter) => $"{column} in (select unhex(value) from json_each({parameter}))";
     public override string InTexts(string column, string parameter) => $"{column} in (select value from json_each({parameter}))";

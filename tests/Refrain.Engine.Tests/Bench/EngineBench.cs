@@ -41,14 +41,17 @@ internal sealed class EngineBench : IAsyncDisposable
     public Instant Now => Instant.FromDateTimeOffset(Time.GetUtcNow());
 
     /// <summary>Starts on Monday 4 January 2027, 09:00 UTC, with one healthy mailbox.</summary>
-    public static async Task<EngineBench> StartAsync(DatabaseKind kind, int? dailyCap = null)
+    public static Task<EngineBench> StartAsync(DatabaseKind kind, int? dailyCap = null) => StartAsync(kind, mailbox => mailbox with { DailyCap = dailyCap });
+
+    /// <summary>The same, with a mailbox of other settings.</summary>
+    public static async Task<EngineBench> StartAsync(DatabaseKind kind, Func<MailboxSettings, MailboxSettings> settings)
     {
         var database = await FreshDatabase.CreateAsync(kind, MigrateAsync);
         var bench = new EngineBench(database, Build(database, new(new DateTimeOffset(2027, 1, 4, 9, 0, 0, TimeSpan.Zero)), new(), new EphemeralDataProtectionProvider()));
         (bench.Workspace, bench.User) = await bench.Get<FirstAdmin>().EnsureAsync(CancellationToken.None);
         var server = new MailServerSettings("127.0.0.1", 1, Contracts.ConnectionSecurity.None, "ann@ours.test", "secret");
         var added = await bench.Get<MailboxRegister>().AddAsync(bench.Workspace, bench.User,
-            new("Ann", "ann@ours.test", server, server, DailyCap: dailyCap), CancellationToken.None);
+            settings(new("Ann", "ann@ours.test", server, server)), CancellationToken.None);
         MailboxId.TryParse(Value(added).Id, out var mailbox).ShouldBeTrue();
         bench.Mailbox = mailbox;
         (await bench.Get<MailboxChecks>().CheckAsync(bench.Workspace, mailbox, CancellationToken.None))!.Health.ShouldBe(Contracts.MailboxHealth.Healthy);

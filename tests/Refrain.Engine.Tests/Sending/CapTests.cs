@@ -24,7 +24,7 @@ public sealed class CapTests
         pending.Position.Cap.Limit.ShouldBe(2);
         pending.Why.Sentence.ShouldContain("2 of 2");
 
-        await bench.PassAsync(pending.Position.Cap.ReleaseAt - bench.Now - Duration.FromMinutes(1));
+        await bench.PassAsync(pending.Position.Cap.ReleaseAt!.Value - bench.Now - Duration.FromMinutes(1));
         bench.Mail.Accepted.Count.ShouldBe(2);
         await bench.PassAsync(Duration.FromMinutes(2));
         bench.Mail.Accepted.Count.ShouldBe(3);

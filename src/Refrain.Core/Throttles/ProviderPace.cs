@@ -1,0 +1,42 @@
+using NodaTime;
+
+namespace Refrain.Core.Throttles;
+
+/// <summary>
+/// What a provider of recipients asked of a mailbox by 421 or 4.7.x (RFC 3463): to send it less. First nothing goes there for a while, then one at a time,
+/// and each that is accepted makes the pace faster until it is forgotten. Other providers are not concerned.
+/// </summary>
+/// <param name="Domain">The recipients' domain.</param>
+/// <param name="Strikes">How many refusals have not been made good, from 1.</param>
+/// <param name="Since">When the first of them came.</param>
+/// <param name="Until">When the next one may go.</param>
+/// <param name="Answer">The newest words of the server.</param>
+public sealed record ProviderPace(string Domain, int Strikes, Instant Since, Instant Until, string Answer)
+{
+    private const int MostStrikes = 6;
+    private static readonly Duration FirstPause = Duration.FromMinutes(5);
+    private static readonly Duration FirstPace = Duration.FromMinutes(1);
+
+    /// <summary>After a refusal: the pause doubles with each, from 5 minutes to 160.</summary>
+    public static ProviderPace Refused(ProviderPace? before, string domain, string answer, Instant now)
+    {
+        var strikes = Math.Min(MostStrikes, (before?.Strikes ?? 0) + 1);
+        return new(domain, strikes, before?.Since ?? now, Instant.Max(before?.Until ?? now, now + (FirstPause * (1 << (strikes - 1)))), answer);
+    }
+
+    /// <summary>After an acceptance; null when all is forgotten.</summary>
+    public ProviderPace? Accepted() => Strikes <= 1 ? null : this with { Strikes = Strikes - 1 };
+
+    /// <summary>After one was sent, whose answer is not known yet.</summary>
+    public ProviderPace Sent(Instant now) => this with { Until = Instant.Max(Until, now + Step) };
+
+    /// <summary>The time between two that go: doubles with each strike, from 1 minute to 32.</summary>
+    public Duration Step => FirstPace * (1 << (Strikes - 1));
+
+    /// <summary>Whether the words of a deferral are such a request: reply code 421, or an enhanced code 4.7.x.</summary>
+    public static bool IsAsked(string answer)
+    {
+        var words = answer.AsSpan().TrimStart();
+        return words.StartsWith("421") || (words.Length > 8 && words[0] == '4' && words[4..].TrimStart().StartsWith("4.7."));
+    }
+}

@@ -1,0 +1,121 @@
+using NodaTime;
+using Refrain.Core.Enrollments;
+
+namespace Refrain.Core.Throttles;
+
+/// <summary>
+/// A limit as it stands, for one turn of the engine or one run of a virtual clock: counts what was accepted, what is on its way and what was promised,
+/// by the minute. It may be asked only about instants that do not go back.
+/// </summary>
+public sealed class SendLimit
+{
+    private readonly List<MinuteCount> _counts;
+    private int _first;
+    private int _used;
+
+    /// <summary>The limit with what it has counted so far.</summary>
+    /// <param name="name">Stable, as <see cref="LimitNames"/> has it.</param>
+    /// <param name="cap">At least 1.</param>
+    /// <param name="window">A whole number of minutes; null for a limit on what is there at once, whose slots come back when somebody leaves.</param>
+    /// <param name="counts">What it has seen, oldest minute first; a promise lies ahead.</param>
+    /// <param name="pacedUntil">Not before this instant is the next one that waits let through.</param>
+    public SendLimit(string name, int cap, Duration? window, IEnumerable<MinuteCount> counts, Instant? pacedUntil = null)
+    {
+        (Name, Cap, Window, PacedUntil) = (name, cap, window, pacedUntil);
+        _counts = [.. counts];
+        _used = _counts.Sum(one => one.Count);
+    }
+
+    public string Name { get; }
+    public int Cap { get; }
+    public Duration? Window { get; }
+    public Instant? PacedUntil { get; private set; }
+
+    /// <summary>Slots taken or promised.</summary>
+    public int Used(Instant now)
+    {
+        while (Window is not null && _first < _counts.Count && Budget.FreeAgain(_counts[_first].Minute) <= now)
+            _used -= _counts[_first++].Count;
+        return _used;
+    }
+
+    /// <summary>How many wait for just this limit.</summary>
+    public int Waiting { get; set; }
+
+    /// <summary>Slots that an instant ahead will find taken or promised.</summary>
+    public int UsedAt(Instant later) => _used - Forgotten(later);
+
+    /// <summary>The first instant after this one at which a slot is free again; null when none will be.</summary>
+    public Instant? NextFreed(Instant after)
+    {
+        for (var index = _first; index < _counts.Count; index++)
+        {
+            if (Budget.FreeAgain(_counts[index].Minute) is var free && free > after)
+                return free;
+        }
+        return null;
+    }
+
+    public int Free(Instant now) => Math.Max(0, Cap - Used(now));
+
+    /// <summary>The limit as a reason to wait, seen by one before whom so many wait already.</summary>
+    public CapUse Use(Instant now, int before) =>
+        new(Name, Math.Max(Used(now), (int)Math.Min(Cap, (long)Used(now) + before)), Cap, Window is null ? null : Budget.ReleaseAt(before + 1, now));
+
+    /// <summary>When the next one that waits may have a slot; null where nobody can say.</summary>
+    public Instant? EarliestRelease(Instant now) => Window is null
+        ? Free(now) > 0 ? now : null
+        : Instant.Max(PacedUntil ?? now, Budget.ReleaseAt(1, now) ?? now);
+
+    /// <summary>Counts one more, now or at an instant that lies ahead.</summary>
+    public void Count(Instant at)
+    {
+        var minute = RollingBudget.MinuteOf(at);
+        var index = _counts.Count;
+        while (index > _first && _counts[index - 1].Minute > minute)
+            index--;
+        if (index > _first && _counts[index - 1].Minute == minute)
+            _counts[index - 1] = new(minute, _counts[index - 1].Count + 1);
+        else
+            _counts.Insert(index, new(minute, 1));
+        _used++;
+    }
+
+    /// <summary>Takes back what was counted at the instant: a promise that is kept elsewhere, or somebody who left.</summary>
+    public void Return(Instant at)
+    {
+        var minute = RollingBudget.MinuteOf(at);
+        for (var index = _counts.Count - 1; index >= _first; index--)
+        {
+            if (Window is not null && _counts[index].Minute != minute)
+                continue;
+            _counts[index] = _counts[index] with { Count = _counts[index].Count - 1 };
+            _used--;
+            if (_counts[index].Count == 0)
+                _counts.RemoveAt(index);
+            return;
+        }
+    }
+
+    /// <summary>After one that waited was let through: the slots that are left spread over the rest of the window, rather than all at its start.</summary>
+    /// <param name="now">When it was let through.</param>
+    /// <param name="closes">The end of the hours in which those who wait may go; null when there is none.</param>
+    public void Pace(Instant now, Instant? closes)
+    {
+        if (Window is not { } window)
+            return;
+        var steady = window / Cap;
+        var left = closes is { } end && Free(now) > 0 ? (end - now) / Free(now) : steady;
+        PacedUntil = now + Duration.Min(steady, left);
+    }
+
+    private int Forgotten(Instant later)
+    {
+        var forgotten = 0;
+        for (var index = _first; index < _counts.Count && Budget.FreeAgain(_counts[index].Minute) <= later; index++)
+            forgotten += _counts[index].Count;
+        return forgotten;
+    }
+
+    private RollingBudget Budget => new(Cap, Window ?? Duration.Zero, _counts, 0);
+}
