@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Refrain.Cli.Commands.Classify;
 using Refrain.Cli.Commands.Doctor;
+using Refrain.Cli.Commands.Forecasts;
 using Refrain.Cli.Commands.Import;
 using Refrain.Cli.Commands.Keys;
 using Refrain.Cli.Commands.Why;
@@ -18,6 +19,7 @@ internal static class RootCommandFactory
     {
         ClassifyCommand.Create(),
         WhyCommand.Create(),
+        ForecastCommand.Create(),
         ImportCommand.Create(),
         new Command("key", "Keys of programs.") { CreateKeyCommand.Create(), ListKeysCommand.Create(), RevokeKeyCommand.Create() },
         DoctorCommand.Create(),

@@ -43,8 +43,11 @@ public enum OpenRuns
 /// <summary>Publish the draft.</summary>
 public sealed record Publish(OpenRuns OpenRuns = OpenRuns.Stay);
 
-/// <summary>The new version. <paramref name="Moves"/>: the job that takes open runs to it; null when there was none to take.</summary>
-public sealed record Published(int Version, Job? Moves = null);
+/// <summary>
+/// The new version. <paramref name="Warnings"/>: why whoever is enrolled now can never finish; empty when he can. <paramref name="Moves"/>: the job that takes open runs to it;
+/// null when there was none to take.
+/// </summary>
+public sealed record Published(int Version, IReadOnlyList<Warning> Warnings, Job? Moves = null);
 
 /// <summary>What a move makes of an open run: it keeps its step; goes on with another, because its own is gone or one was added after the last; ends; or stays in its version.</summary>
 public enum RunFate

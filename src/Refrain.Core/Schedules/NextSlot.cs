@@ -50,6 +50,15 @@ public static class NextSlot
     public static bool IsOpen(Instant at, Schedule schedule) =>
         !schedule.HasEnded(at) && IsOpenByTheClock(at, schedule) && (schedule.OwnerHours is not { } owner || IsOpen(at, owner));
 
+    /// <summary>Until when a schedule that is open stays so at least; it may be longer.</summary>
+    internal static Instant OpenAtLeastUntil(Instant at, Schedule schedule)
+    {
+        var until = OpenHours.OpenAtLeastUntil(at, schedule);
+        if (schedule.EndsOn is { } last)
+            until = Instant.Min(until, schedule.EndZone.AtStartOfDay(last.PlusDays(1)).ToInstant());
+        return schedule.OwnerHours is { } owner ? Instant.Min(until, OpenAtLeastUntil(at, owner)) : until;
+    }
+
     /// <summary>The end of the open hours that an instant lies in, at most 48 hours ahead: null when they are shut, or do not end so soon.</summary>
     public static Instant? Closes(Instant at, Schedule schedule)
     {

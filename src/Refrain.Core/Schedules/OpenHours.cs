@@ -24,6 +24,28 @@ internal static class OpenHours
         return first;
     }
 
+    /// <summary>
+    /// A bound from below on how long it stays open: the earliest end of a window that may hold the instant, the end of the day, or a change
+    /// of the clock, whichever is first.
+    /// </summary>
+    public static Instant OpenAtLeastUntil(Instant at, Schedule schedule)
+    {
+        if (schedule.IsAlwaysOpen)
+            return Instant.MaxValue;
+        var today = at.InZone(schedule.Zone).Date;
+        var interval = schedule.Zone.GetZoneInterval(at);
+        var until = Instant.Min(schedule.Zone.AtStartOfDay(today.PlusDays(1)).ToInstant(), interval.HasEnd ? interval.End : Instant.MaxValue);
+        foreach (var window in schedule.Windows)
+        {
+            foreach (var day in (ReadOnlySpan<LocalDate>)[today.PlusDays(-1), today])
+            {
+                if (ZoneRules.ToInstant(window.EndOn(day), schedule.Zone) is var closes && closes > at)
+                    until = Instant.Min(until, closes);
+            }
+        }
+        return until;
+    }
+
     private static Instant? FirstIn(SendWindow window, LocalDate day, Instant from, DateTimeZone zone)
     {
         var closes = ZoneRules.ToInstant(window.EndOn(day), zone);

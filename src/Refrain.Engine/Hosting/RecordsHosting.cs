@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Refrain.Engine.Access;
 using Refrain.Engine.Contacts;
 using Refrain.Engine.Enrollments;
+using Refrain.Engine.Forecasts;
 using Refrain.Engine.Jobs;
 using Refrain.Engine.Loops;
 using Refrain.Engine.Mailboxes;
@@ -47,6 +48,7 @@ public static class RecordsHosting
         services.AddSingleton<PublishRehearsals>();
         services.AddSingleton(all => new Publishing(
             all.Get<Database>(), all.Get<SequenceDesk>(), all.Get<JobWork>(), all.Get<JobQueries>(), all.Get<TimeProvider>()));
+        services.AddSingleton<ForecastQueries>();
         services.AddSingleton<SuppressionList>();
         services.AddSingleton<TaskQueries>();
         services.AddSingleton<EnrollmentQueries>();

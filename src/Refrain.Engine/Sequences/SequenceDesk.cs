@@ -1,6 +1,8 @@
 using NodaTime;
 using Refrain.Contracts;
 using Refrain.Core;
+using Refrain.Core.Forecasts;
+using Refrain.Engine.Enrollments;
 using Refrain.Engine.Storage;
 
 namespace Refrain.Engine.Sequences;
@@ -66,8 +68,11 @@ public sealed class SequenceDesk(Database database, TimeProvider time)
         var version = before.Version + 1;
         await session.ExecuteAsync(VersionSql(session.Dialect), new { id, version, definition = SequenceDefinitions.Write(text), now }, cancel);
         await session.ExecuteAsync(PublishSql, new { workspace, id, version }, cancel);
-        return new Published(version);
+        return new Published(version, Warnings(SequenceDefinitions.ToSequence(id, version, text), now));
     }
+
+    private static IReadOnlyList<Warning> Warnings(Core.Sequences.Sequence sequence, Instant now) =>
+        FinishCheck.Find(sequence, ContactSchedules.Of(sequence, contactZone: null), now) is { } found ? [new(found.Why.Code, found.Why.Sentence, found.Step)] : [];
 
     // Two editors and a publisher at once go one after the other.
     private static Task<SequenceRow?> LockAsync(Session session, WorkspaceId workspace, SequenceId id, CancellationToken cancel) =>

@@ -5,6 +5,7 @@ using Refrain.Contracts;
 using Refrain.Core;
 using Refrain.Engine;
 using Refrain.Engine.Enrollments;
+using Refrain.Engine.Forecasts;
 using Refrain.Engine.Sequences;
 
 namespace Refrain.Server.Api;
@@ -20,10 +21,13 @@ internal static class SequencesApi
         sequences.MapGet("/{id:id}", GetAsync).WithName("getSequence").WithSummary("Get a sequence's draft; its revision is the ETag").Produces<Sequence>().ProducesProblemDocument(404);
         sequences.MapPut("/{id:id}", SaveAsync).WithName("updateSequence")
             .WithSummary("Replace the draft; with a revision (or If-Match) only if nobody saved since").Produces<SequenceSaved>().ProducesProblemDocument(404, 409, 412, 422);
-        sequences.MapPost("/{id:id}/publish", PublishAsync).WithName("publishSequence").WithSummary("Make the draft the next version; open runs stay in theirs, or move along; dryRun=true shows who would be met, and how")
+        sequences.MapPost("/{id:id}/publish", PublishAsync).WithName("publishSequence").WithSummary("Make the draft the next version; open runs stay in theirs, or move along; dryRun=true shows who would be met, and how. Warns when whoever is enrolled now could never finish")
             .Produces<Published>().ProducesProblemDocument(404, 422);
         sequences.MapPut("/{id:id}/pause", PauseAsync).WithName("pauseSequence").WithSummary("Pause the whole sequence; states stay, waits freeze").Produces<SequenceLine>().ProducesProblemDocument(404);
         sequences.MapDelete("/{id:id}/pause", ResumeAsync).WithName("resumeSequence").WithSummary("Resume a paused sequence; what was left of delays runs on").Produces<SequenceLine>().ProducesProblemDocument(404);
+        sequences.MapPost("/{id:id}/forecast", ForecastAsync).WithName("forecastSequence")
+            .WithSummary("Say day by day what will be sent, with what waits already and with contacts and limits as asked; nothing is written")
+            .Produces<Forecast>().ProducesProblemDocument(404, 422);
         sequences.MapGet("/{id:id}/stats", StatsAsync).WithName("getSequenceStats").WithSummary("Count enrollments by state, and what came of each step").Produces<SequenceStats>().ProducesProblemDocument(404);
     }
 
@@ -69,6 +73,9 @@ internal static class SequencesApi
 
     private static async Task<IResult> ResumeAsync(SequenceId id, Asker asker, SequencePauses pauses, CancellationToken cancel) =>
         Respond.With(await pauses.ResumeAsync(asker.Caller.Workspace, id, cancel), "sequence");
+
+    private static async Task<IResult> ForecastAsync(SequenceId id, Body<ForecastRequest> body, Asker asker, ForecastQueries forecasts, CancellationToken cancel) =>
+        Respond.Ok(await forecasts.RunAsync(asker.Caller, id, body.Value, cancel), "sequence");
 
     private static async Task<IResult> StatsAsync(SequenceId id, Asker asker, StatsQueries queries, CancellationToken cancel) =>
         Respond.With(await queries.OfSequenceAsync(asker.Caller.Workspace, id, cancel), "sequence");

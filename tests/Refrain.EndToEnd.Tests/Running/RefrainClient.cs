@@ -15,10 +15,12 @@ public sealed partial class RefrainClient : IDisposable
     /// <summary><paramref name="log"/>: what the server printed, told with an answer that is its own fault.</summary>
     public RefrainClient(Uri url, string key, Func<string>? log = null)
     {
-        this.log = log ?? (() => "");
+        (Key, this.log) = (key, log ?? (() => ""));
         http = new HttpClient { BaseAddress = new Uri(url, "api/v1/"), Timeout = TimeSpan.FromSeconds(60) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
     }
+
+    public string Key { get; }
 
     public Task<T> GetAsync<T>(string path) => SendAsync<T>(HttpMethod.Get, path, null);
 

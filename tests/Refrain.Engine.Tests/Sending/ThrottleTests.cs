@@ -2,6 +2,7 @@ using NodaTime;
 using Refrain.Core;
 using Refrain.Core.Sending;
 using Refrain.Engine.Access;
+using Refrain.Engine.Sequences;
 using Refrain.Engine.Tests.Bench;
 using Refrain.Testing;
 using Enrollment = Refrain.Core.Enrollments.Enrollment;
@@ -166,10 +167,10 @@ public sealed class ThrottleTests
         var sequence = await bench.PublishAsync(SampleSequences.OneEmail);
         await EnrollAsync(bench, sequence, 2);
         await bench.SettleAsync();
-        await bench.Get<Sequences.SequencePauses>().PauseAsync(bench.Workspace, sequence, CancellationToken.None);
+        await bench.Get<SequencePauses>().PauseAsync(bench.Workspace, sequence, CancellationToken.None);
         await PassHoursAsync(bench, 30);
         bench.Mail.Accepted.Count.ShouldBe(1);
-        await bench.Get<Sequences.SequencePauses>().ResumeAsync(bench.Workspace, sequence, CancellationToken.None);
+        await bench.Get<SequencePauses>().ResumeAsync(bench.Workspace, sequence, CancellationToken.None);
         await bench.SettleAsync();
         bench.Mail.Accepted.Count.ShouldBe(2);
     }
