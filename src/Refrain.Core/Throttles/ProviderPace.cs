@@ -33,9 +33,13 @@ public sealed record ProviderPace(string Domain, int Strikes, Instant Since, Ins
     /// <summary>The time between two that go: doubles with each strike, from 1 minute to 32.</summary>
     public Duration Step => FirstPace * (1 << (Strikes - 1));
 
-    /// <summary>Whether the words of a deferral are such a request: reply code 421, or an enhanced code 4.7.x.</summary>
+    /// <summary>
+    /// Whether the words of a deferral are such a request: reply code 421, or an enhanced code 4.7.x. Greylisting (RFC 6647) uses 4.7.1 too, and asks for nothing but
+    /// another attempt.
+    /// </summary>
     public static bool IsAsked(string answer)
     {
+        if (answer.Contains("greylist", StringComparison.OrdinalIgnoreCase) || answer.Contains("graylist", StringComparison.OrdinalIgnoreCase)) return false;
         var words = answer.AsSpan().TrimStart();
         return words.StartsWith("421") || (words.Length > 8 && words[0] == '4' && words[4..].TrimStart().StartsWith("4.7."));
     }
