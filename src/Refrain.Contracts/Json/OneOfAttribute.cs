@@ -14,7 +14,7 @@ public sealed class StateNameAttribute() : OneOfAttribute(
 
 /// <summary>The member holds a root cause of failure.</summary>
 public sealed class CauseNameAttribute() : OneOfAttribute(
-    "missing_field", "no_address", "delivery", "sender", "mailbox_disconnected", "user_deactivated", "outcome_unknown");
+    "missing_field", "broken_template", "no_address", "delivery", "sender", "mailbox_disconnected", "user_deactivated", "outcome_unknown");
 
 /// <summary>The member holds what an open enrollment without a next time waits for.</summary>
-public sealed class WaitNameAttribute() : OneOfAttribute("outcome", "slot", "person", "inbox", "retry", "sender", "resume");
+public sealed class WaitNameAttribute() : OneOfAttribute("outcome", "slot", "person", "retry", "sender", "resume");

@@ -82,7 +82,7 @@ public sealed record Enrollment
             Phase.Capped => Wait.Slot,
             Phase.AtTask => Wait.Person,
             Phase.Sending => Wait.Outcome,
-            Phase.Waiting => Wait.Inbox,
+            Phase.Waiting => null,
         };
 }
 
@@ -97,9 +97,6 @@ public enum Wait
 
     /// <summary>A person, who has a draft or a task open.</summary>
     Person,
-
-    /// <summary>A fresh look at the sender's inbox.</summary>
-    Inbox,
 
     /// <summary>A user who retries, skips or removes.</summary>
     Retry,

@@ -8,12 +8,13 @@ public static partial class EnrollmentMachine
 {
     private static Transition WhenSilent(Turn turn) => turn.Signal.Kind switch
     {
-        SignalKind.StepDue or SignalKind.StepHeld or SignalKind.InboxAwaited or SignalKind.CapReached or SignalKind.SlotFreed
+        SignalKind.StepDue or SignalKind.StepHeld or SignalKind.CapReached or SignalKind.SlotFreed
             or SignalKind.ManualStepDue or SignalKind.ReminderDue or SignalKind.StepStale or SignalKind.PauseEnded or SignalKind.AbsenceEnded
             or SignalKind.LateReplyWaitEnded or SignalKind.SenderLost or SignalKind.SenderBack => turn.NoOp(),
         SignalKind.TaskCompleted or SignalKind.TaskSkipped or SignalKind.DraftSent or SignalKind.StepSkipped or SignalKind.Paused
             or SignalKind.Resumed or SignalKind.Retried or SignalKind.CauseCleared or SignalKind.MarkedNoReply => turn.Refuse(Reasons.Closed(turn)),
-        SignalKind.MessageAccepted or SignalKind.MessageDeferred or SignalKind.MessageStopped or SignalKind.OutcomeLost
+        SignalKind.MessageAccepted => Counted(turn, Reasons.AfterTheEnd(turn)),
+        SignalKind.MessageDeferred or SignalKind.MessageStopped or SignalKind.OutcomeLost
             or SignalKind.AbsenceStarted or SignalKind.NoticeReceived => turn.Fact(Reasons.AfterTheEnd(turn)),
         SignalKind.AddressRefused => RefuseAddress(turn, (AddressRefused)turn.Signal),
         SignalKind.StepFailed => FailAfterTheEnd(turn, (StepFailed)turn.Signal),
@@ -26,12 +27,13 @@ public static partial class EnrollmentMachine
 
     private static Transition WhenClosed(Turn turn) => turn.Signal.Kind switch
     {
-        SignalKind.StepDue or SignalKind.StepHeld or SignalKind.InboxAwaited or SignalKind.CapReached or SignalKind.SlotFreed
+        SignalKind.StepDue or SignalKind.StepHeld or SignalKind.CapReached or SignalKind.SlotFreed
             or SignalKind.ManualStepDue or SignalKind.ReminderDue or SignalKind.StepStale or SignalKind.PauseEnded or SignalKind.AbsenceEnded
             or SignalKind.LateReplyWaitEnded or SignalKind.SenderLost or SignalKind.SenderBack => turn.NoOp(),
         SignalKind.TaskCompleted or SignalKind.TaskSkipped or SignalKind.DraftSent or SignalKind.StepSkipped or SignalKind.Paused
             or SignalKind.Resumed or SignalKind.Retried or SignalKind.CauseCleared or SignalKind.MarkedNoReply => turn.Refuse(Reasons.Closed(turn)),
-        SignalKind.MessageAccepted or SignalKind.MessageDeferred or SignalKind.MessageStopped or SignalKind.StepFailed or SignalKind.OutcomeLost
+        SignalKind.MessageAccepted => Counted(turn, Reasons.AfterTheEnd(turn)),
+        SignalKind.MessageDeferred or SignalKind.MessageStopped or SignalKind.StepFailed or SignalKind.OutcomeLost
             or SignalKind.AbsenceStarted or SignalKind.SoftBounced or SignalKind.NoticeReceived or SignalKind.Replied => turn.Fact(Reasons.AfterTheEnd(turn)),
         SignalKind.AddressRefused or SignalKind.HardBounced => MarkAddress(turn),
         SignalKind.OptedOut => NoteOptOut(turn, (OptedOut)turn.Signal),

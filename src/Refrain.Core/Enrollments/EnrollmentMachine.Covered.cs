@@ -6,7 +6,7 @@ public static partial class EnrollmentMachine
     private static Transition WhenPaused(Turn turn) => turn.Signal.Kind switch
     {
         // A held step gave up its slot and is not due: whatever the clock says comes again when the hold is left.
-        SignalKind.StepDue or SignalKind.StepHeld or SignalKind.InboxAwaited or SignalKind.CapReached or SignalKind.SlotFreed
+        SignalKind.StepDue or SignalKind.StepHeld or SignalKind.CapReached or SignalKind.SlotFreed
             or SignalKind.ManualStepDue or SignalKind.ReminderDue or SignalKind.StepStale or SignalKind.LateReplyWaitEnded => turn.NoOp(),
         SignalKind.MessageAccepted => Accept(turn, (MessageAccepted)turn.Signal),
         SignalKind.MessageDeferred => Defer(turn, (MessageDeferred)turn.Signal),
@@ -38,7 +38,7 @@ public static partial class EnrollmentMachine
 
     private static Transition WhenAway(Turn turn) => turn.Signal.Kind switch
     {
-        SignalKind.StepDue or SignalKind.StepHeld or SignalKind.InboxAwaited or SignalKind.CapReached or SignalKind.SlotFreed
+        SignalKind.StepDue or SignalKind.StepHeld or SignalKind.CapReached or SignalKind.SlotFreed
             or SignalKind.ManualStepDue or SignalKind.ReminderDue or SignalKind.StepStale or SignalKind.LateReplyWaitEnded
             or SignalKind.PauseEnded => turn.NoOp(),
         SignalKind.MessageAccepted => Accept(turn, (MessageAccepted)turn.Signal),
@@ -70,7 +70,7 @@ public static partial class EnrollmentMachine
 
     private static Transition WhenFailed(Turn turn) => turn.Signal.Kind switch
     {
-        SignalKind.StepDue or SignalKind.StepHeld or SignalKind.InboxAwaited or SignalKind.CapReached or SignalKind.SlotFreed
+        SignalKind.StepDue or SignalKind.StepHeld or SignalKind.CapReached or SignalKind.SlotFreed
             or SignalKind.ManualStepDue or SignalKind.ReminderDue or SignalKind.StepStale or SignalKind.LateReplyWaitEnded
             or SignalKind.PauseEnded or SignalKind.AbsenceEnded or SignalKind.SenderLost => turn.NoOp(),
         SignalKind.MessageAccepted => Accept(turn, (MessageAccepted)turn.Signal),

@@ -10,9 +10,12 @@ public static partial class EnrollmentMachine
     {
         var awaited = turn.Place.Step == signal.Step && (turn.IsUnknown || turn.Place.Phase is Phase.Sending or Phase.Capped or Phase.AtTask);
         if (!awaited)
-            return turn.Fact(Reasons.LateOutcome(turn, signal.Step, signal.Answer));
+            return Counted(turn, Reasons.LateOutcome(turn, signal.Step, signal.Answer));
         return turn.Move(Delivered(turn), Reasons.Sent(turn, signal.Message, signal.Answer), turn.Leave(TaskEnding.Withdrawn));
     }
+
+    /// <summary>The run is past it; that the message went is true all the same.</summary>
+    private static Transition Counted(Turn turn, Why why) => turn.Fact(why) with { Next = turn.Run with { EmailsSent = turn.Run.EmailsSent + 1 } };
 
     private static Enrollment Delivered(Turn turn) =>
         Settlement.MoveOn(turn, turn.Run) with { EmailsSent = turn.Run.EmailsSent + 1, Failure = turn.IsUnknown ? null : turn.Run.Failure };

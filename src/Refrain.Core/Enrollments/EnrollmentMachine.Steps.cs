@@ -20,11 +20,6 @@ public static partial class EnrollmentMachine
         ? turn.Move(turn.Run with { Position = turn.Place with { NextAt = Instant.Max(signal.Until, signal.At) } }, signal.Why) with { Recorded = false }
         : turn.NoOp();
 
-    // The end of the delay becomes the time at which the step came due: a read of the inbox must begin after it.
-    private static Transition AwaitInbox(Turn turn) => turn.IsDue
-        ? turn.Move(turn.Run with { Position = turn.Place with { NextAt = null, DelayEnds = turn.Place.NextAt ?? turn.Place.DelayEnds } }, Reasons.InboxAwaited(turn)) with { Recorded = false }
-        : turn.NoOp();
-
     private static Transition Cap(Turn turn, CapReached signal) => turn.IsDue
         ? turn.Move(turn.Run with { Position = turn.Place with { Phase = Phase.Capped, NextAt = null, Cap = signal.Cap } }, Reasons.Capped(turn, signal.Cap))
         : turn.NoOp();

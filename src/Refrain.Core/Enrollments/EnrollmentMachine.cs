@@ -29,7 +29,6 @@ public static partial class EnrollmentMachine
     {
         SignalKind.StepDue => Send(turn),
         SignalKind.StepHeld => HoldStep(turn, (StepHeld)turn.Signal),
-        SignalKind.InboxAwaited => AwaitInbox(turn),
         SignalKind.CapReached => Cap(turn, (CapReached)turn.Signal),
         SignalKind.ManualStepDue => AskPerson(turn, (ManualStepDue)turn.Signal),
         SignalKind.ReminderDue => Remind(turn, (ReminderDue)turn.Signal),
@@ -62,7 +61,7 @@ public static partial class EnrollmentMachine
     {
         // Nothing of a pending run comes due: it waits for a slot or a person. If two turns of the engine raced, the later one says so and changes nothing.
         SignalKind.StepDue or SignalKind.ManualStepDue or SignalKind.ReminderDue or SignalKind.StepStale => Impossible(turn),
-        SignalKind.StepHeld or SignalKind.InboxAwaited or SignalKind.PauseEnded or SignalKind.AbsenceEnded
+        SignalKind.StepHeld or SignalKind.PauseEnded or SignalKind.AbsenceEnded
             or SignalKind.LateReplyWaitEnded or SignalKind.SenderBack => turn.NoOp(),
         SignalKind.CapReached => StayCapped(turn, (CapReached)turn.Signal),
         SignalKind.SlotFreed => FreeSlot(turn),

@@ -15,7 +15,6 @@ public static class EnrollmentNames
         Wait.Outcome => "outcome",
         Wait.Slot => "slot",
         Wait.Person => "person",
-        Wait.Inbox => "inbox",
         Wait.Retry => "retry",
         Wait.Sender => "sender",
         Wait.Resume => "resume",

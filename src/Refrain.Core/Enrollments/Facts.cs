@@ -19,7 +19,5 @@ public enum IntentStage
 /// <param name="Schedule">Windows, zone and holidays, resolved for this contact.</param>
 /// <param name="Intent">How far the message of the current step has come.</param>
 /// <param name="LatestSentStep">The step of the latest message that a server accepted; null when none was.</param>
-/// <param name="OpenTask">The open draft or blocking task; null when there is none.</param>
-/// <param name="OpenTaskStep">The step of <paramref name="OpenTask"/>.</param>
 /// <param name="MayBeOpen">False if the guards of enrollment would now refuse this run: it is then not opened again.</param>
-public sealed record Facts(Schedule Schedule, IntentStage Intent, StepId? LatestSentStep, TaskId? OpenTask, StepId? OpenTaskStep, bool MayBeOpen);
+public sealed record Facts(Schedule Schedule, IntentStage Intent, StepId? LatestSentStep, bool MayBeOpen);

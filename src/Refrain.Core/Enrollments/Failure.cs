@@ -8,6 +8,9 @@ public enum FailureCause
     /// <summary>An automatic step's email uses a merge field that this contact does not have.</summary>
     MissingField,
 
+    /// <summary>The step's template cannot be rendered for this contact: it is at fault itself, or goes beyond a limit with the contact's values.</summary>
+    BrokenTemplate,
+
     /// <summary>The contact has no usable address.</summary>
     NoAddress,
 
@@ -33,6 +36,7 @@ public sealed record Failure(FailureCause Cause, string? Detail, Instant Since)
     public static string WireName(FailureCause cause) => cause switch
     {
         FailureCause.MissingField => "missing_field",
+        FailureCause.BrokenTemplate => "broken_template",
         FailureCause.NoAddress => "no_address",
         FailureCause.Delivery => "delivery",
         FailureCause.Sender => "sender",

@@ -94,6 +94,7 @@ internal static partial class Reasons
         var words = cause switch
         {
             FailureCause.MissingField => "a merge field has no value for this contact",
+            FailureCause.BrokenTemplate => "the template of the email cannot be rendered for this contact",
             FailureCause.NoAddress => "the contact has no usable address",
             FailureCause.Delivery => "the receiving server did not take it",
             FailureCause.Sender => "the sender was refused, not the address",

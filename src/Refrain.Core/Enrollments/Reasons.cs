@@ -18,9 +18,6 @@ internal static partial class Reasons
 
     public static Why Sending(Turn turn) => Why.Of("sending", $"{Name(turn)} is due, and its email is on its way.", ("step", Number(turn)));
 
-    public static Why InboxAwaited(Turn turn) =>
-        Why.Of("inbox_awaited", $"{Name(turn)} is due. The mailbox is read first, so that no reply is overlooked.", ("step", Number(turn)));
-
     public static Why Capped(Turn turn, CapUse cap) => Why.Of(
         "cap_full",
         $"{Name(turn)} is due, but the limit {Words(cap.Name)} is used up ({cap.Used} of {cap.Limit}).{Expected(cap, turn.Facts.Schedule)}",

@@ -15,9 +15,6 @@ public sealed record StepDue(Instant At) : Signal(At, Actor.Engine) { public ove
 /// <summary>A step is due and a gate other than a cap holds it until a time: window, gap, ramp. The enrollment stays Active with that time.</summary>
 public sealed record StepHeld(Instant At, Instant Until, Why Why) : Signal(At, Actor.Engine) { public override SignalKind Kind => SignalKind.StepHeld; }
 
-/// <summary>A step is due and the sender's inbox has not been read since (or cannot be): the enrollment stays Active and waits for that.</summary>
-public sealed record InboxAwaited(Instant At) : Signal(At, Actor.Engine) { public override SignalKind Kind => SignalKind.InboxAwaited; }
-
 /// <summary>A step is due and a cap is used up.</summary>
 public sealed record CapReached(Instant At, CapUse Cap) : Signal(At, Actor.Engine) { public override SignalKind Kind => SignalKind.CapReached; }
 

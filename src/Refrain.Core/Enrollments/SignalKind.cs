@@ -5,7 +5,6 @@ public enum SignalKind
 {
     StepDue,
     StepHeld,
-    InboxAwaited,
     CapReached,
     SlotFreed,
     ManualStepDue,

@@ -10,7 +10,6 @@ public static class SignalNames
     {
         SignalKind.StepDue => "step_due",
         SignalKind.StepHeld => "step_held",
-        SignalKind.InboxAwaited => "inbox_awaited",
         SignalKind.CapReached => "cap_reached",
         SignalKind.SlotFreed => "slot_freed",
         SignalKind.ManualStepDue => "manual_step_due",

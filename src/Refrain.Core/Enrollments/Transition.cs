@@ -6,7 +6,7 @@ public enum TransitionKind
     /// <summary>The enrollment changed (its state, or only its place): stored with an event.</summary>
     Moved,
 
-    /// <summary>A line in the timeline; nothing else changes.</summary>
+    /// <summary>A line in the timeline; the state and the place stay, at most the count of its emails is set right.</summary>
     Fact,
 
     /// <summary>Nothing, not even a line.</summary>

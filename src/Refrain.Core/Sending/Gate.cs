@@ -61,7 +61,7 @@ public sealed record GateResult(Gate Gate, GateVerdict Verdict, Why Why, Instant
 /// <param name="Schedule">Windows, zone and holidays, resolved for this contact.</param>
 /// <param name="OptedOut">The contact wants no more email.</param>
 /// <param name="SuppressedBy">The suppressed address or domain; null when none applies.</param>
-/// <param name="PredecessorDelivered">True also where there is none, or where it was skipped on purpose.</param>
+/// <param name="PredecessorDelivered">True also where there is none, or where it was skipped on purpose; false while its outcome is not known.</param>
 /// <param name="SequencePausedSince">Since when the sequence is paused; null when it runs.</param>
 /// <param name="FullCaps">The caps that are used up.</param>
 /// <param name="GapUntil">The end of the minimum gap, with its jitter and ramp; null when none runs.</param>

@@ -14,7 +14,7 @@ internal static class GateReasons
     public static Why OptedOut { get; } = Why.Of("opted_out", "The contact has opted out and gets no more email.");
     public static Why Allowed { get; } = Why.Of("state_allows", "The run is open and nothing holds it.");
     public static Why Followed { get; } = Why.Of("predecessor_delivered", "The email before this one was delivered, was skipped, or there is none.");
-    public static Why NotFollowed { get; } = Why.Of("predecessor_not_delivered", "The email that this one follows was never delivered.");
+    public static Why NotFollowed { get; } = Why.Of("predecessor_not_settled", "The email that this one follows is on its way, and its outcome is not known yet.");
     public static Why SequenceRuns { get; } = Why.Of("sequence_runs", "The sequence is running.");
     public static Why SequencePaused { get; } = Why.Of("sequence_paused", "The whole sequence is paused, until a user resumes it.");
     public static Why NotEnded { get; } = Why.Of("not_ended", "The sequence has not ended.");

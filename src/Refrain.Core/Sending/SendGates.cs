@@ -18,7 +18,7 @@ public static class SendGates
     {
         Gate.Suppression => Suppression(facts),
         Gate.State => State(facts),
-        Gate.Predecessor => facts.PredecessorDelivered ? Pass(gate, GateReasons.Followed) : Stop(gate, GateReasons.NotFollowed, facts.DueAt),
+        Gate.Predecessor => facts.PredecessorDelivered ? Pass(gate, GateReasons.Followed) : Hold(gate, GateReasons.NotFollowed, facts.DueAt, until: null),
         Gate.SequencePaused => facts.SequencePausedSince is { } since ? Hold(gate, GateReasons.SequencePaused, since, until: null) : Pass(gate, GateReasons.SequenceRuns),
         Gate.EndDate => NextOpen(facts) is null ? Stop(gate, GateReasons.Ended(facts.Schedule), facts.DueAt) : Pass(gate, GateReasons.NotEnded),
         Gate.Window => Window(facts),

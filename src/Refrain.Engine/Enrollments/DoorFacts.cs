@@ -8,10 +8,10 @@ namespace Refrain.Engine.Enrollments;
 
 /// <summary>One enrollment with all that was loaded beside it.</summary>
 internal sealed record DoorCase(
-    Enrollment Enrollment, Sequence Sequence, DoorContact Contact, IReadOnlyList<DoorMessage> Messages, DoorTask? OpenTask, bool MayBeOpen)
+    Enrollment Enrollment, Sequence Sequence, DoorContact Contact, IReadOnlyList<DoorMessage> Messages, bool MayBeOpen)
 {
     public Facts Facts => new(
-        ContactSchedules.Of(Sequence, Contact.TimeZone), Intent, LatestSent?.Step, OpenTask?.Id, OpenTask?.Step, MayBeOpen);
+        ContactSchedules.Of(Sequence, Contact.TimeZone), Intent, LatestSent?.Step, MayBeOpen);
 
     /// <summary>The newest message of a step, whatever became of it.</summary>
     public DoorMessage? NewestOf(StepId step) => Messages.Where(message => message.Step == step).MaxBy(message => message.Incarnation);
@@ -39,14 +39,13 @@ internal sealed class DoorFacts(SequenceCatalog sequences)
             rows.AddRange(await LoadRowsAsync(session, workspace, group.Key, group.Select(knock => knock.Enrollment.Value), cancel));
         var contacts = (await LoadContactsAsync(session, rows, cancel)).ToDictionary(contact => contact.Id);
         var messages = (await LoadMessagesAsync(session, rows, cancel)).ToLookup(message => message.Enrollment);
-        var tasks = (await LoadTasksAsync(session, rows, cancel)).ToLookup(task => task.Enrollment);
         var cases = new Dictionary<EnrollmentId, DoorCase>(rows.Count);
         foreach (var row in rows)
         {
             var enrollment = row.ToEnrollment();
             var sequence = await sequences.GetAsync(session, row.Sequence, row.SequenceVersion, cancel);
             var mayBeOpen = enrollment.State is not (EnrollmentState.Finished or EnrollmentState.FinishedNoReply) || await MayOpenAgainAsync(session, enrollment, cancel);
-            cases[row.Id] = new(enrollment, sequence, contacts[row.Contact], [.. messages[row.Id]], tasks[row.Id].FirstOrDefault(), mayBeOpen);
+            cases[row.Id] = new(enrollment, sequence, contacts[row.Contact], [.. messages[row.Id]], mayBeOpen);
         }
         return cases;
     }
@@ -71,23 +70,9 @@ internal sealed class DoorFacts(SequenceCatalog sequences)
     private static async Task<IReadOnlyList<DoorMessage>> LoadMessagesAsync(Session session, List<EnrollmentRow> rows, CancellationToken cancel)
     {
         var sql = $"select {DoorMessage.Columns} from outbound_message where bucket = @bucket and {session.Dialect.In("enrollment_id", "@ids")}";
-        return await ByBucketAsync<DoorMessage>(session, sql, rows, cancel);
-    }
-
-    private static async Task<IReadOnlyList<DoorTask>> LoadTasksAsync(Session session, List<EnrollmentRow> rows, CancellationToken cancel)
-    {
-        var sql = $"""
-            select {DoorTask.Columns} from task
-            where bucket = @bucket and status = 'open' and kind <> 'reminder' and {session.Dialect.In("enrollment_id", "@ids")}
-            """;
-        return await ByBucketAsync<DoorTask>(session, sql, rows, cancel);
-    }
-
-    private static async Task<IReadOnlyList<T>> ByBucketAsync<T>(Session session, string sql, List<EnrollmentRow> rows, CancellationToken cancel)
-    {
-        var all = new List<T>();
+        var all = new List<DoorMessage>();
         foreach (var group in rows.GroupBy(row => row.Bucket))
-            all.AddRange(await session.QueryAsync<T>(sql, new { bucket = group.Key, ids = session.Dialect.List(group.Select(row => row.Id.Value)) }, cancel));
+            all.AddRange(await session.QueryAsync<DoorMessage>(sql, new { bucket = group.Key, ids = session.Dialect.List(group.Select(row => row.Id.Value)) }, cancel));
         return all;
     }
 

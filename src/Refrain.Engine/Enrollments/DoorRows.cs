@@ -53,16 +53,3 @@ internal sealed class DoorMessage
     public Instant IntendedAt { get; init; }
     public Instant? OutcomeAt { get; init; }
 }
-
-/// <summary>What the door reads of an open task.</summary>
-internal sealed class DoorTask
-{
-    public const string Columns = "id as Id, enrollment_id as Enrollment, step_id as Step, kind as Kind, draft_subject as DraftSubject, draft_text as DraftText";
-
-    public TaskId Id { get; init; }
-    public EnrollmentId Enrollment { get; init; }
-    public StepId Step { get; init; }
-    public string Kind { get; init; } = "";
-    public string? DraftSubject { get; init; }
-    public string? DraftText { get; init; }
-}

@@ -1,26 +1,33 @@
 using NodaTime;
+using Refrain.Core;
 using Refrain.Core.Enrollments;
+using Refrain.Engine.Sending;
 using Refrain.Engine.Storage;
 
 namespace Refrain.Engine.Enrollments;
 
-/// <summary>A bucket, the epoch in which it was looked at, and when its next enrollment is due.</summary>
+/// <summary>A bucket and the epoch in which it was looked at: when its next enrollment is due, when a slot is free in it, and whether a message there may have been left without an outcome.</summary>
 internal sealed class BucketProbe
 {
     public int Number { get; init; }
     public long Epoch { get; init; }
     public Instant? NextAt { get; init; }
+    public Instant? SlotsAt { get; init; }
+    public bool Doubtful { get; init; }
 }
 
 /// <summary>
 /// Takes due enrollments in batches. A claim moves the queue's time on by a lease: whoever dies with it loses it by itself. Whoever owns a bucket later raises its epoch,
 /// and from then on claims in the old one get nothing.
 /// </summary>
-internal sealed class EnrollmentClaims(Database database)
+internal sealed class EnrollmentClaims(Database database, EngineSettings settings)
 {
     private const string ProbeSql = """
         select b.number as Number, b.epoch as Epoch,
-            (select e.next_at from enrollment e where e.bucket = b.number and e.next_at is not null and not e.frozen order by e.next_at limit 1) as NextAt
+            (select e.next_at from enrollment e where e.bucket = b.number and e.next_at is not null and not e.frozen order by e.next_at limit 1) as NextAt,
+            (select m.slots_next_at from mailbox m where m.bucket = b.number and m.slots_next_at is not null order by m.slots_next_at limit 1) as SlotsAt,
+            exists (select 1 from outbound_message o where o.bucket = b.number and o.status = 'intended' and (o.node <> @self or o.intended_at <= @oldest))
+                or exists (select 1 from outbound_message o where o.bucket = b.number and o.status = 'handed' and (o.node <> @self or o.handed_at <= @longest)) as Doubtful
         from bucket b
         """;
 
@@ -43,10 +50,11 @@ internal sealed class EnrollmentClaims(Database database)
         returning
         """;
 
-    private const string PostponeSql = "update enrollment set next_at = @until where bucket = @Bucket and next_at is not null and revision = @Revision and id = @Id";
+    private const string PostponeSql = "update enrollment set next_at = @until where bucket = @bucket and next_at is not null and";
 
-    public Task<IReadOnlyList<BucketProbe>> ProbeAsync(CancellationToken cancel) =>
-        database.ReadAsync(session => session.QueryAsync<BucketProbe>(ProbeSql, null, cancel), cancel);
+    /// <summary>The one look that an idle process takes: a few steps down an index for each bucket, however many wait.</summary>
+    public Task<IReadOnlyList<BucketProbe>> ProbeAsync(Instant now, CancellationToken cancel) => database.ReadAsync(session => session.QueryAsync<BucketProbe>(
+        ProbeSql, new { self = settings.Node, oldest = now - Outbox.FreshFor, longest = now - Outbox.LongestHanded }, cancel), cancel);
 
     public async Task<IReadOnlyList<Enrollment>> ClaimAsync(int bucket, long epoch, Instant now, Duration lease, int limit, CancellationToken cancel)
     {
@@ -57,9 +65,12 @@ internal sealed class EnrollmentClaims(Database database)
         return [.. rows.Select(row => row.ToEnrollment())];
     }
 
-    /// <summary>Looks at an enrollment again at a later time; its own times stay what they are.</summary>
-    public static Task PostponeAsync(Session session, Enrollment enrollment, Instant until, CancellationToken cancel) =>
-        session.ExecuteAsync(PostponeSql, new { enrollment.Bucket, enrollment.Id, enrollment.Revision, until }, cancel);
+    /// <summary>Looks at enrollments, whose rows the caller has locked, again at a later time; their own times stay what they are.</summary>
+    public static async Task PostponeAsync(Session session, int bucket, IReadOnlyList<EnrollmentId> postponed, Instant until, CancellationToken cancel)
+    {
+        if (postponed.Count == 0) return;
+        await session.ExecuteAsync($"{PostponeSql} {session.Dialect.In("id", "@ids")}", new { bucket, until, ids = session.Dialect.List(postponed.Select(id => id.Value)) }, cancel);
+    }
 
     private static string Qualified(string columns) => columns.Replace("id as Id", "enrollment.id as Id", StringComparison.Ordinal)
         .Replace("workspace_enrollment.id", "workspace_id", StringComparison.Ordinal);

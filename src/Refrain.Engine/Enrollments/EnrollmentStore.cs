@@ -88,10 +88,7 @@ public sealed class EnrollmentStore
         if (knock.Signal(found.Enrollment) is not { } signal) return null;
         var transition = EnrollmentMachine.Decide(found.Enrollment, found.Sequence, found.Facts, signal);
         var before = found.Enrollment;
-        var moved = transition.Kind == TransitionKind.Moved;
-        var after = (moved ? transition.Next : before) with { Revision = before.Revision + 1 };
-        if (moved && transition.Recorded)
-            after = after with { Why = transition.Why, Since = after.State == before.State ? before.Since : signal.At };
+        var after = transition.Next with { Revision = before.Revision + 1 };
         return new(found, signal, transition, after, knock.Email);
     }
 

@@ -30,8 +30,11 @@ internal sealed class KnownContact(DoorContact contact, KnownSuppressions suppre
 }
 
 /// <summary>Loads what the guards look at for a batch of contacts, whose rows it locks: of a hundred enrollments of one contact at once, one wins.</summary>
-internal sealed class GuardFactsReader(SequenceCatalog sequences)
+internal sealed class GuardFactsReader(SequenceCatalog sequences, EmailTemplates templates)
 {
+    // What the sender has is known when the step comes due; here only the contact's fields count.
+    private static readonly MergeSender AnySender = new("sender", "sender@localhost");
+
     public async Task<(Dictionary<ContactId, KnownContact> Known, IReadOnlyList<Problem> Problems)> LoadAsync(
         Session session, WorkspaceId workspace, IReadOnlyList<ContactId> asked, Sequence sequence, Instant now, CancellationToken cancel)
     {
@@ -44,10 +47,16 @@ internal sealed class GuardFactsReader(SequenceCatalog sequences)
             .Select(one => new Problem($"contactIds[{one.index}]", "not_found", $"There is no contact {one.id}.")).ToList();
         if (problems.Count > 0) return ([], problems);
         var suppressions = await KnownSuppressions.LoadAsync(session, workspace, contacts.Select(contact => contact.Email), cancel);
-        var used = sequence.Steps.Where(step => step.Kind == StepKind.Email).SelectMany(step => EmailTemplates.FieldsUsedWithoutFallback(step.Email!)).ToHashSet(StringComparer.Ordinal);
-        var known = contacts.ToDictionary(contact => contact.Id, contact => new KnownContact(contact, suppressions, ContactMerge.Missing(contact, used), now));
+        var known = contacts.ToDictionary(contact => contact.Id, contact => new KnownContact(contact, suppressions, MissingFields(sequence, contact), now));
         await CountRunsAsync(session, known, sequence, cancel);
         return (known, []);
+    }
+
+    private IReadOnlyList<string> MissingFields(Sequence sequence, DoorContact contact)
+    {
+        var merged = ContactMerge.Of(contact);
+        return [.. sequence.Steps.Where(step => step.Kind == StepKind.Email)
+            .SelectMany(step => templates.MissingFields(step.Email!, merged, AnySender)).Distinct().Order(StringComparer.Ordinal)];
     }
 
     private async Task CountRunsAsync(Session session, Dictionary<ContactId, KnownContact> known, Sequence sequence, CancellationToken cancel)

@@ -67,6 +67,9 @@ public static class EngineHosting
         services.AddSingleton<DueBatch>();
         services.AddSingleton<EnrollmentClaims>();
         services.AddSingleton<EngineQuiet>();
+        services.AddHostedService<HeartbeatLoop>();
+        services.AddHostedService<ListenLoop>();
+        services.AddHostedService<AnnounceLoop>();
         services.AddHostedService<RescueLoop>();
         services.AddHostedService<AdvanceLoop>();
         services.AddHostedService<SendLoop>();

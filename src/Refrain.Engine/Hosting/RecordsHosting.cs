@@ -51,7 +51,6 @@ public static class RecordsHosting
         services.AddSingleton(all => new MailboxRegister(all.Get<Database>(), all.Get<MailboxSecrets>(), all.Get<Wakeups>(), all.Get<TimeProvider>()));
         services.AddSingleton(all => new MailboxChecks(all.Get<Database>(), all.Get<MailboxHealthKeeper>()));
         services.AddSingleton(all => new WhyQueries(all.Get<Database>(), all.Get<DoorFacts>(), all.Get<SendForesight>(), all.Get<TimeProvider>()));
-        services.AddHostedService<MailboxCheckLoop>();
         return services;
     }
 

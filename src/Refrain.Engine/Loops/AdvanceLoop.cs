@@ -13,23 +13,28 @@ internal sealed class AdvanceLoop(
     private static readonly Duration Lease = Duration.FromSeconds(60);
     private static readonly Duration LongestRest = Duration.FromSeconds(5);
     private readonly TimeProvider time = time;
+    private readonly Wakeups wakeups = wakeups;
+    private Instant doubtAgainAt = Instant.MinValue;
 
     public override async Task<TimeSpan> TurnAsync(CancellationToken cancel)
     {
-        var released = await slots.ReleaseAsync(cancel);
         var now = time.Now();
-        var worked = released > 0;
-        Instant? next = null;
-        foreach (var bucket in await claims.ProbeAsync(cancel))
-        {
-            if (bucket.NextAt is { } due && due <= now)
-                worked |= await AdvanceAsync(bucket, now, cancel);
-            else if (next is null || bucket.NextAt < next)
-                next = bucket.NextAt ?? next;
-        }
+        var buckets = await claims.ProbeAsync(now, cancel);
+        TellOfDoubt(buckets, now);
+        var worked = buckets.Any(bucket => bucket.SlotsAt <= now) && await slots.ReleaseAsync(cancel) > 0;
+        foreach (var bucket in buckets.Where(bucket => bucket.NextAt <= now))
+            worked |= await AdvanceAsync(bucket, now, cancel);
         if (worked) return TimeSpan.Zero;
-        var rest = next is { } at && at - now < LongestRest ? at - now : LongestRest;
-        return rest.ToTimeSpan();
+        var soonest = buckets.SelectMany(bucket => new[] { bucket.NextAt, bucket.SlotsAt }).Where(at => at > now).Min() ?? Instant.MaxValue;
+        return Duration.Min(soonest - now, LongestRest).ToTimeSpan();
+    }
+
+    // What another process has in hand looks doubtful for as long as it is alive: the rescue loop asks more exactly, but not at every turn.
+    private void TellOfDoubt(IReadOnlyList<BucketProbe> buckets, Instant now)
+    {
+        if (now < doubtAgainAt || !buckets.Any(bucket => bucket.Doubtful)) return;
+        doubtAgainAt = now + LongestRest;
+        wakeups.WakeHere(Wakeup.Doubt);
     }
 
     private async Task<bool> AdvanceAsync(BucketProbe bucket, Instant now, CancellationToken cancel)

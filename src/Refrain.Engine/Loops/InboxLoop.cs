@@ -3,24 +3,29 @@ using Refrain.Core;
 using Refrain.Core.Mailboxes;
 using Refrain.Engine.Mail;
 using Refrain.Engine.Mailboxes;
+using Refrain.Engine.Sending;
 
 namespace Refrain.Engine.Loops;
 
-/// <summary>Keeps every mailbox read: one watcher each, which sleeps in IDLE where the server has it. Its turn only starts and ends watchers.</summary>
+/// <summary>
+/// Keeps every mailbox read: one watcher each, in one of the processes, which sleeps in IDLE where the server has it. Its turn only starts and ends watchers,
+/// when a mailbox or a process came, went or changed.
+/// </summary>
 internal sealed partial class InboxLoop(
-    MailboxReaders readers, MailboxAccounts accounts, MailboxHealthKeeper health, IInbox inbox, Wakeups wakeups, TimeProvider time, ILogger<InboxLoop> logger)
+    MailboxReaders readers, MailboxAccounts accounts, MailboxHealthKeeper health, IInbox inbox, Nodes nodes, Wakeups wakeups, TimeProvider time, ILogger<InboxLoop> logger)
     : Loop(wakeups, time, logger)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RestAfterFailure = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
     private readonly Dictionary<MailboxId, Watcher> watchers = [];
     private readonly TimeProvider time = time;
     private readonly Wakeups wakeups = wakeups;
 
+    protected override Wakeup? SleepsFor => Wakeup.Mailboxes;
+
     public override async Task<TimeSpan> TurnAsync(CancellationToken cancel)
     {
-        var mailboxes = (await accounts.AllAsync(cancel)).ToDictionary(mailbox => mailbox.Id);
+        var mailboxes = (await accounts.AllAsync(cancel)).Where(mailbox => nodes.Has(mailbox.Id.Value)).ToDictionary(mailbox => mailbox.Id);
         foreach (var (id, watcher) in watchers.ToList())
         {
             var wanted = mailboxes.TryGetValue(id, out var mailbox) && mailbox.Account.Revision == watcher.Revision;
@@ -31,7 +36,7 @@ internal sealed partial class InboxLoop(
         foreach (var mailbox in mailboxes.Values)
             if (!watchers.ContainsKey(mailbox.Id))
                 watchers[mailbox.Id] = StartWatcher(mailbox, cancel);
-        return Rest;
+        return UntilWoken;
     }
 
     private Watcher StartWatcher(MailboxInUse mailbox, CancellationToken cancel)

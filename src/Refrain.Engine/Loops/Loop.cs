@@ -6,8 +6,14 @@ namespace Refrain.Engine.Loops;
 /// <summary>Takes turns for ever. A turn says how long to rest; a wake-up ends the rest. What a turn throws is logged once here, and the rows it had claimed come due again by themselves.</summary>
 internal abstract partial class Loop(Wakeups wakeups, TimeProvider time, ILogger logger) : BackgroundService
 {
+    /// <summary>A rest that a wake-up ends. The hour is for the wake-up that nobody thought of.</summary>
+    protected static readonly TimeSpan UntilWoken = TimeSpan.FromHours(1);
+
     private static readonly TimeSpan RestAfterFailure = TimeSpan.FromSeconds(5);
     private readonly SemaphoreSlim woken = new(0, 1);
+
+    /// <summary>Which wake-ups end its rest; null = none but its own.</summary>
+    protected virtual Wakeup? SleepsFor => Wakeup.Work;
 
     /// <summary>Does what is due now; zero = there is more.</summary>
     public abstract Task<TimeSpan> TurnAsync(CancellationToken cancel);
@@ -15,7 +21,7 @@ internal abstract partial class Loop(Wakeups wakeups, TimeProvider time, ILogger
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        wakeups.Add(Wake);
+        if (SleepsFor is { } what) wakeups.Add(what, Wake);
         try
         {
             while (!stoppingToken.IsCancellationRequested)
@@ -59,7 +65,7 @@ internal abstract partial class Loop(Wakeups wakeups, TimeProvider time, ILogger
         }
     }
 
-    private void Wake()
+    protected void Wake()
     {
         lock (woken)
             if (woken.CurrentCount == 0)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using NodaTime;
+using Refrain.Core;
 using Refrain.Core.Enrollments;
 using Refrain.Core.Mailboxes;
 using Refrain.Core.Sending;
@@ -20,8 +21,14 @@ internal sealed class RescueLoop(
     ILogger<RescueLoop> logger) : Loop(wakeups, time, logger)
 {
     private const int BatchSize = 200;
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
+
+    // A provider may take a while to show its copy.
+    private static readonly TimeSpan RestInDoubt = TimeSpan.FromMinutes(1);
+    private static readonly Duration DoubtLasts = Duration.FromDays(2);
     private readonly TimeProvider time = time;
+    private MessageId looked;
+
+    protected override Wakeup? SleepsFor => Wakeup.Doubt;
 
     private const string OldIntentsSql = """
         select m.bucket as Bucket, m.enrollment_id as Enrollment, m.step_id as Step, m.id as Id
@@ -37,21 +44,25 @@ internal sealed class RescueLoop(
     private static readonly string OrphansSql = $"""
         select {HandedMessage.Columns} from outbound_message
         where bucket in (select number from bucket) and (status = 'unknown' and outcome_at > @since
-            or status = 'handed' and (node <> @self and node not in (select id from node where seen_at > @alive) or handed_at < @longest))
-        limit @limit
+            or status = 'handed' and (node <> @self and node not in (select id from node where seen_at > @alive) or handed_at <= @longest)) and id > @looked
+        order by id limit @limit
         """;
 
+    /// <summary>Doubtful messages come round in batches, so that those which nothing settles never keep the others from being looked at.</summary>
     public override async Task<TimeSpan> TurnAsync(CancellationToken cancel)
     {
-        await nodes.BeatAsync(cancel);
         await ReturnOldIntentsAsync(cancel);
         var now = time.Now();
-        var orphans = await database.ReadAsync(session => session.QueryAsync<HandedMessage>(OrphansSql,
-            new { self = nodes.Self, since = now - Duration.FromDays(2), alive = now - Nodes.DeadAfter, longest = now - Duration.FromMinutes(15), limit = BatchSize }, cancel), cancel);
+        var orphans = await database.ReadAsync(session => session.QueryAsync<HandedMessage>(OrphansSql, new
+        {
+            self = nodes.Self, since = now - DoubtLasts, alive = now - Nodes.DeadAfter, longest = now - Outbox.LongestHanded, looked, limit = BatchSize,
+        }, cancel), cancel);
         foreach (var group in orphans.GroupBy(orphan => (orphan.Bucket, orphan.Mailbox)))
-            if (await accounts.FindAsync(group.Key.Bucket, group.Key.Mailbox, cancel) is { } mailbox)
-                await SettleAsync(mailbox, [.. group], cancel);
-        return Rest;
+            await SettleAsync(await accounts.FindAsync(group.Key.Bucket, group.Key.Mailbox, cancel), [.. group], cancel);
+        var wasFirst = looked == default;
+        looked = orphans.Count < BatchSize ? default : orphans[^1].Id;
+        if (looked != default) return TimeSpan.Zero;
+        return orphans.Count > 0 || !wasFirst ? RestInDoubt : UntilWoken;
     }
 
     private async Task ReturnOldIntentsAsync(CancellationToken cancel)
@@ -68,14 +79,16 @@ internal sealed class RescueLoop(
             }, cancel);
     }
 
-    private async Task SettleAsync(MailboxInUse mailbox, IReadOnlyList<HandedMessage> orphans, CancellationToken cancel)
+    private async Task SettleAsync(MailboxInUse? mailbox, IReadOnlyList<HandedMessage> orphans, CancellationToken cancel)
     {
-        var found = await FindInSentAsync(mailbox, orphans, cancel);
+        var found = mailbox is null ? Nothing : await FindInSentAsync(mailbox, orphans, cancel);
         var settled = orphans.Where(orphan => orphan.Status == "handed" || found.Contains(orphan.Header)).Select(orphan => new Sent(orphan, found.Contains(orphan.Header)
             ? new SendOutcome.Accepted("a copy lies in the Sent folder")
             : new SendOutcome.Unknown("The process ended before the server's answer was stored."))).ToList();
         if (settled.Count > 0) await outcomes.StoreAsync(settled, SaveToSent.Never, cancel);
     }
+
+    private static readonly IReadOnlySet<string> Nothing = new HashSet<string>(StringComparer.Ordinal);
 
     private async Task<IReadOnlySet<string>> FindInSentAsync(MailboxInUse mailbox, IReadOnlyList<HandedMessage> orphans, CancellationToken cancel)
     {
@@ -86,7 +99,7 @@ internal sealed class RescueLoop(
         catch (InboxUnreadableException)
         {
             // Nothing is proved while the folder cannot be read; the outcome is unknown until it can.
-            return new HashSet<string>(StringComparer.Ordinal);
+            return Nothing;
         }
     }
 }

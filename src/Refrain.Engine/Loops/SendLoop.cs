@@ -28,36 +28,55 @@ internal sealed class SendLoop(
         foreach (var mailbox in await outbox.BusyMailboxesAsync(time.Now(), cancel))
             if (!lanes.ContainsKey(mailbox.Id))
                 lanes[mailbox.Id] = DrainAsync(mailbox, cancel);
-        if (lanes.IsEmpty) return LongestRest;
+        if (lanes.IsEmpty) return UntilWoken;
         await Task.WhenAny(Task.WhenAll(lanes.Values), Task.Delay(Patience, time, cancel));
         return lanes.Values.All(lane => lane.IsCompleted) ? TimeSpan.Zero : LongestRest;
+    }
+
+    /// <summary>Told to stop, it waits for its lanes: what is in a server's hands gets its outcome.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await base.ExecuteAsync(stoppingToken);
+        await Task.WhenAll(lanes.Values);
     }
 
     private async Task DrainAsync(MailboxKey key, CancellationToken cancel)
     {
         await Task.Yield();
-        if (await accounts.FindAsync(key.Bucket, key.Id, cancel) is not { } mailbox) return;
-        while (await SendBatchAsync(key, mailbox, cancel) == BatchSize)
-            cancel.ThrowIfCancellationRequested();
+        if (await accounts.FindAsync(key.Bucket, key.Id, CancellationToken.None) is not { } mailbox) return;
+        while (!cancel.IsCancellationRequested && await SendBatchAsync(key, mailbox, cancel) == BatchSize)
+            continue;
         wakeups.WakeAll();
     }
 
+    // From the mark handed on nothing is given up half-way: a mark without an outcome needs a person.
     private async Task<int> SendBatchAsync(MailboxKey key, MailboxInUse mailbox, CancellationToken cancel)
     {
-        var handed = await outbox.HandAsync(key, time.Now(), BatchSize, cancel);
+        var handed = await outbox.HandAsync(key, time.Now(), BatchSize, CancellationToken.None);
         if (handed.Count == 0) return 0;
         InjectionPoints.Pass(InjectionPoints.AfterHanded);
         var sent = new List<Sent>(handed.Count);
-        foreach (var message in handed)
+        try
         {
-            sent.Add(await SendAsync(mailbox, message, sent.LastOrDefault(), cancel));
-            InjectionPoints.Pass(InjectionPoints.InsideBatch);
+            foreach (var message in handed)
+            {
+                sent.Add(await SendAsync(mailbox, message, sent.LastOrDefault(), cancel));
+                InjectionPoints.Pass(InjectionPoints.InsideBatch);
+            }
         }
+        finally
+        {
+            await StoreAsync(mailbox, [.. sent, .. handed.Skip(sent.Count + 1).Select(untried => new Sent(untried, new SendOutcome.Stopped()))]);
+        }
+        return handed.Count;
+    }
+
+    private async Task StoreAsync(MailboxInUse mailbox, IReadOnlyList<Sent> sent)
+    {
         InjectionPoints.Pass(InjectionPoints.BeforeOutcome);
         await outcomes.StoreAsync(sent, mailbox.Account.SaveToSent, CancellationToken.None);
         if (sent.Select(one => one.Outcome).OfType<SendOutcome.MailboxUnusable>().FirstOrDefault() is { } unusable)
             await health.MarkUnhealthyAsync(mailbox, unusable.Answer, CancellationToken.None);
-        return handed.Count;
     }
 
     /// <summary>After one message could not be given to this mailbox's server, or the process was told to stop, the rest of the batch is not tried: it was never handed over, and goes back.</summary>
@@ -65,8 +84,15 @@ internal sealed class SendLoop(
     {
         if (before?.Outcome is SendOutcome.MailboxUnusable unusable) return new(message, unusable);
         if (cancel.IsCancellationRequested) return new(message, new SendOutcome.Stopped());
-        var outcome = await sender.SendAsync(mailbox.Account, message.From(mailbox), () => outbox.MayStillGo(message), cancel);
-        if (outcome is SendOutcome.Accepted) InjectionPoints.Pass(InjectionPoints.AfterAccepted);
-        return new(message, outcome);
+        try
+        {
+            var outcome = await sender.SendAsync(mailbox.Account, message.From(mailbox), () => outbox.MayStillGo(message), cancel);
+            if (outcome is SendOutcome.Accepted) InjectionPoints.Pass(InjectionPoints.AfterAccepted);
+            return new(message, outcome);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return new(message, new SendOutcome.Stopped());
+        }
     }
 }

@@ -8,7 +8,8 @@ public interface IMailSender
     /// <summary>
     /// Sends one email over a pooled connection of its mailbox. <paramref name="lastCheck"/> is called once, synchronously, after the server accepted the recipient
     /// and immediately before DATA; when it returns false nothing is handed over and the outcome is Stopped.
-    /// Never throws for what a server or the network does; cancelling after DATA began gives Unknown.
+    /// Never throws for what a server or the network does. Cancelling ends it only before DATA, with an <see cref="OperationCanceledException"/>: nothing was handed over.
+    /// Afterwards the answer is waited for.
     /// </summary>
     Task<SendOutcome> SendAsync(MailboxAccount account, OutgoingEmail email, Func<bool> lastCheck, CancellationToken cancel);
 

@@ -75,7 +75,7 @@ public sealed class MailboxRegister
         var id = MailboxId.New();
         var written = Written(workspace, id, owner, mailbox, address);
         var answer = await database.WriteAsync(session => AddAsync(session, workspace, owner, id, address, written, cancel), cancel);
-        wakeups.WakeAll();
+        wakeups.Wake(Wakeup.Mailboxes);
         return answer;
     }
 
@@ -84,21 +84,26 @@ public sealed class MailboxRegister
         var findings = MailboxProblems.Find(mailbox, isNew: false, out var address);
         if (findings.Any) return new Answer<Mailbox>.Wrong(findings.All);
         var answer = await database.WriteAsync(session => ChangeAsync(session, workspace, id, mailbox, address, cancel), cancel);
-        wakeups.WakeAll();
+        wakeups.Wake(Wakeup.Mailboxes);
         return answer;
     }
 
     /// <summary>Refused while runs send from it: they would never go on.</summary>
-    public Task<Answer<Mailbox>> DeleteAsync(WorkspaceId workspace, MailboxId id, CancellationToken cancel) => database.WriteAsync<Answer<Mailbox>>(
-        async session =>
-        {
-            if (await session.FirstAsync<MailboxRow>(OneSql, new { workspace, id }, cancel) is not { } there) return new Answer<Mailbox>.Missing();
-            var open = await session.FirstAsync<long>(OpenRunsSql, new { bucket = there.Bucket, id }, cancel);
-            if (open > 0) return new Answer<Mailbox>.Conflict("mailbox_in_use", $"{open} open enrollments send from {there.Address}: let them finish, or take them out first.");
-            await session.ExecuteAsync(DeleteSql, new { bucket = there.Bucket, id, now = time.Now() }, cancel);
-            return there.ToMailbox();
-        },
-        cancel);
+    public async Task<Answer<Mailbox>> DeleteAsync(WorkspaceId workspace, MailboxId id, CancellationToken cancel)
+    {
+        var answer = await database.WriteAsync(session => DeleteAsync(session, workspace, id, cancel), cancel);
+        wakeups.Wake(Wakeup.Mailboxes);
+        return answer;
+    }
+
+    private async Task<Answer<Mailbox>> DeleteAsync(Session session, WorkspaceId workspace, MailboxId id, CancellationToken cancel)
+    {
+        if (await session.FirstAsync<MailboxRow>(OneSql, new { workspace, id }, cancel) is not { } there) return new Answer<Mailbox>.Missing();
+        var open = await session.FirstAsync<long>(OpenRunsSql, new { bucket = there.Bucket, id }, cancel);
+        if (open > 0) return new Answer<Mailbox>.Conflict("mailbox_in_use", $"{open} open enrollments send from {there.Address}: let them finish, or take them out first.");
+        await session.ExecuteAsync(DeleteSql, new { bucket = there.Bucket, id, now = time.Now() }, cancel);
+        return there.ToMailbox();
+    }
 
     private static async Task<Answer<MailboxState>> AddAsync(
         Session session, WorkspaceId workspace, UserId owner, MailboxId id, EmailAddress address, object written, CancellationToken cancel)

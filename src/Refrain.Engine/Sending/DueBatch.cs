@@ -85,14 +85,16 @@ internal sealed class DueBatch(
         var senders = await SendersAsync(session, bucket, mailboxes, cancel);
         var suppressions = await SuppressionsAsync(session, due.Select(one => one.Case), cancel);
         var knocks = new List<Knock>(due.Count);
+        var postponed = new List<EnrollmentId>();
         foreach (var one in due)
         {
             var run = one.Case.Enrollment;
             var mailbox = run.Mailbox is { } id ? book.Mailboxes.GetValueOrDefault(id) : null;
             var knock = steps.SignalFor(one, mailbox, suppressions[run.Workspace], run.Mailbox is { } own ? senders.GetValueOrDefault(own, Nobody) : Nobody);
             if (knock is not null) knocks.Add(knock);
-            else await EnrollmentClaims.PostponeAsync(session, run, one.Now + LookAgain, cancel);
+            else postponed.Add(run.Id);
         }
+        await EnrollmentClaims.PostponeAsync(session, bucket, postponed, time.Now() + LookAgain, cancel);
         return knocks;
     }
 

@@ -69,22 +69,22 @@ internal sealed class DueSteps(EmailTemplates templates)
         var answer = mailbox.Desk.Ask(request, due.Now);
         var blocking = SendGates.Blocking(SendGates.Evaluate(GateFactsOf(due, step, mailbox, answer, suppressions)));
         if (blocking is not null) return Blocked(due, mailbox, request, answer, blocking);
-        var (email, missing) = Render(due, step, sender);
-        if (missing is not null) return Knock(run, new StepFailed(due.Now, step.Id, FailureCause.MissingField, missing));
+        var (email, fault) = Render(due, step, sender);
+        if (fault is not null) return Knock(run, fault);
         mailbox.Desk.Take(request, due.Now);
         return Knock(run, new StepDue(due.Now), email);
     }
 
     internal static SlotRequest RequestOf(DoorCase found, Instant? promise) => new(
         found.Enrollment.Id, found.Enrollment.Mailbox!.Value, found.Sequence, found.Enrollment.EmailsSent > 0 ? SlotKind.FollowUp : SlotKind.FirstStep,
-        LimitUse.DomainOf(found.Contact.Email), found.Facts.Schedule, promise);
+        LimitUse.DomainOf(found.Contact.Email), found.Facts.Schedule, promise, found.Enrollment.Position.Attempts > 0);
 
     private static GateFacts GateFactsOf(DueCase due, Step step, SendingMailbox mailbox, SlotAnswer answer, KnownSuppressions suppressions)
     {
         var run = due.Case.Enrollment;
         var address = due.Case.Contact.Email;
         var plan = answer as SlotAnswer.Plan;
-        return new(due.Now, run.Position.NextAt ?? due.Now, run, step, due.Case.Facts.Schedule, suppressions.OptedOut(address), suppressions.SuppressedBy(address),
+        return new(due.Now, run.Position.NextAt ?? run.Position.DelayEnds ?? due.Now, run, step, due.Case.Facts.Schedule, suppressions.OptedOut(address), suppressions.SuppressedBy(address),
             due.Case.PredecessorSettled, null, (answer as SlotAnswer.Wait)?.Full ?? [], plan?.At, mailbox.Health, mailbox.HealthReason, mailbox.HealthSince, mailbox.ReadAt,
             Manual: false, plan);
     }
@@ -121,11 +121,12 @@ internal sealed class DueSteps(EmailTemplates templates)
     private RenderedEmail? DraftOf(DueCase due, Step step, MergeSender sender) =>
         step.Kind == StepKind.ManualEmail ? Render(due, step, sender).Email : null;
 
-    private (RenderedEmail? Email, string? Missing) Render(DueCase due, Step step, MergeSender sender) =>
+    private (RenderedEmail? Email, StepFailed? Fault) Render(DueCase due, Step step, MergeSender sender) =>
         templates.Render(step.Email!, ContactMerge.Of(due.Case.Contact), sender) switch
         {
             RenderOutcome.Rendered rendered => (new(rendered.Subject, rendered.Text, rendered.Html), null),
-            RenderOutcome.MissingField missing => (null, missing.Name),
+            RenderOutcome.MissingField missing => (null, new(due.Now, step.Id, FailureCause.MissingField, missing.Name)),
+            RenderOutcome.Broken broken => (null, new(due.Now, step.Id, FailureCause.BrokenTemplate, broken.Why)),
             var other => throw new InvalidOperationException($"Rendering gave {other}."),
         };
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using NodaTime;
 using Refrain.Engine.Storage;
 
@@ -8,25 +10,48 @@ internal sealed class Nodes(Database database, EngineSettings settings, TimeProv
 {
     public static readonly Duration DeadAfter = Duration.FromSeconds(20);
 
-    private const string BeatSql = """
-        insert into node (id, seen_at) values (@Node, @now) on conflict (id) do update set seen_at = excluded.seen_at
+    // One statement, for it is all that an idle process does beside its probe. Its parts do not see each other's rows.
+    private const string PostgresBeatSql = """
+        with said as (insert into node (id, seen_at) values (@Node, @now) on conflict (id) do update set seen_at = excluded.seen_at),
+            forgotten as (delete from node where seen_at < @old)
+        select id from node where seen_at > @alive and id <> @Node
         """;
 
-    private const string ForgetSql = "delete from node where seen_at < @old";
+    private const string SqliteBeatSql = """
+        delete from node;
+        insert into node (id, seen_at) values (@Node, @now);
+        """;
 
-    private const string AloneSql = "delete from node where id <> @Node";
-    private bool cleared;
+    private IReadOnlyList<string> alive = [settings.Node];
 
     /// <summary>This process: it is alive by definition, also when a slow turn kept it from saying so.</summary>
     public string Self => settings.Node;
 
-    public async Task BeatAsync(CancellationToken cancel)
+    /// <summary>Says that this process lives. True when others came or went since it last did.</summary>
+    public async Task<bool> BeatAsync(CancellationToken cancel)
+    {
+        var others = database.Kind == DatabaseKind.Postgres ? await BeatOnPostgresAsync(cancel) : await BeatOnSqliteAsync(cancel);
+        IReadOnlyList<string> seen = [Self, .. others.Order(StringComparer.Ordinal)];
+        var changed = !seen.SequenceEqual(Volatile.Read(ref alive));
+        Volatile.Write(ref alive, seen);
+        return changed;
+    }
+
+    private Task<IReadOnlyList<string>> BeatOnPostgresAsync(CancellationToken cancel)
     {
         var now = time.Now();
-        await database.WriteAsync(session => session.ExecuteAsync(BeatSql, new { settings.Node, now }, cancel), cancel);
-        if (database.Kind == DatabaseKind.Sqlite && !cleared)
-            await database.WriteAsync(session => session.ExecuteAsync(AloneSql, new { settings.Node }, cancel), cancel);
-        cleared = true;
-        await database.WriteAsync(session => session.ExecuteAsync(ForgetSql, new { old = now - Duration.FromHours(1) }, cancel), cancel);
+        return database.ReadAsync(session => session.QueryAsync<string>(
+            PostgresBeatSql, new { settings.Node, now, old = now - Duration.FromHours(1), alive = now - DeadAfter }, cancel), cancel);
     }
+
+    private async Task<IReadOnlyList<string>> BeatOnSqliteAsync(CancellationToken cancel)
+    {
+        await database.WriteAsync(session => session.ExecuteAsync(SqliteBeatSql, new { settings.Node, now = time.Now() }, cancel), cancel);
+        return [];
+    }
+
+    /// <summary>Of the living processes exactly one has a thing: the one that, with its name, gives the highest hash (rendezvous hashing), so that one more or less moves little.</summary>
+    public bool Has(Guid thing) => Volatile.Read(ref alive).MaxBy(node => Weight(node, thing), StringComparer.Ordinal) is not { } winner || winner == Self;
+
+    private static string Weight(string node, Guid thing) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{node} {thing:N}")));
 }

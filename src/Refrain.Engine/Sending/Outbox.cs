@@ -45,6 +45,9 @@ internal sealed class Outbox(Database database, EngineSettings settings)
     /// <summary>An intent that is older passes the gates again: what they saw is no longer true.</summary>
     public static readonly Duration FreshFor = Duration.FromSeconds(60);
 
+    /// <summary>What was handed over so long ago has no outcome to come: a server has ten minutes for its last answer (RFC 5321 section 4.5.3.2.6).</summary>
+    public static readonly Duration LongestHanded = Duration.FromMinutes(15);
+
     private const string BusySql = """
         select distinct m.bucket as Bucket, m.mailbox_id as Id from bucket b join outbound_message m on m.bucket = b.number
         where m.status = 'intended' and m.intended_at > @oldest and m.node = @node

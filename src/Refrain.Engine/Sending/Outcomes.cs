@@ -40,6 +40,7 @@ internal sealed class Outcomes(Database database, EnrollmentStore door, TimeProv
             await door.ApplyAsync(session, null, [.. sent.Select(one => new Knock(one.Message.Bucket, one.Message.Enrollment, _ => SignalOf(one, now)))], cancel);
         }, cancel);
         wakeups.WakeAll();
+        if (given.Any(one => one is { Outcome: SendOutcome.Unknown, Message.Status: not "unknown" })) wakeups.WakeHere(Wakeup.Doubt);
     }
 
     private static async Task<HashSet<MessageId>> OpenAsync(Session session, IReadOnlyList<Sent> given, CancellationToken cancel)

@@ -66,7 +66,7 @@ public sealed class GuardTests
         run.Why.Sentence.ShouldContain("company, title");
         var filled = Now + Duration.FromHours(1);
         var next = EnrollmentMachine.Decide(
-            run, Sequence, new(Stage.Always, IntentStage.None, null, null, null, true), new CauseCleared(filled, Actor.Engine, FailureCause.MissingField)).Next;
+            run, Sequence, new(Stage.Always, IntentStage.None, null, true), new CauseCleared(filled, Actor.Engine, FailureCause.MissingField)).Next;
         (next.State, next.NextAt).ShouldBe((EnrollmentState.Active, filled + Duration.FromDays(2)));
     }
 

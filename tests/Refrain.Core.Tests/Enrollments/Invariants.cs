@@ -31,7 +31,9 @@ internal static class Invariants
     public static void ATransitionIsLawful(Enrollment before, Transition transition, Signal signal)
     {
         var after = transition.Kind == TransitionKind.Moved ? transition.Next : before;
-        if (transition.Kind != TransitionKind.Moved)
+        if (transition.Kind == TransitionKind.Fact && signal is MessageAccepted)
+            transition.Next.ShouldBe(before with { EmailsSent = before.EmailsSent + 1 });
+        else if (transition.Kind != TransitionKind.Moved)
             transition.Next.ShouldBeSameAs(before);
         if (!before.IsOpen && transition.Kind == TransitionKind.Moved)
             ClosedIsClosed(before, after, signal);

@@ -58,7 +58,6 @@ internal static partial class Law
     [
         new("automatic step due, gates pass", Due, new StepDue(Now), Stays, Never, NoOp, NoOp, NoOp, NoOp, NoOp),
         new("step held by a gate until a time", Due, new StepHeld(Now, Later, Why.Of("window_shut", "Shut.")), Stays, NoOp, NoOp, NoOp, NoOp, NoOp, NoOp),
-        new("inbox awaited", Due, new InboxAwaited(Now), Stays, NoOp, NoOp, NoOp, NoOp, NoOp, NoOp),
         new("due, a cap is used up", Due with { PendingSpot = Spot.Capped }, new CapReached(Now, new("mailbox_daily", 50, 50, Later)), To(Pending), Stays, NoOp, NoOp, NoOp, NoOp, NoOp),
         new("slot freed", Due with { PendingSpot = Spot.Capped }, new SlotFreed(Now), NoOp, To(Active), NoOp, NoOp, NoOp, NoOp, NoOp),
         new("manual step due: a call", Due with { Spot = Spot.DueCall }, new ManualStepDue(Now, Stage.Task), To(Pending), Never, NoOp, NoOp, NoOp, NoOp, NoOp),

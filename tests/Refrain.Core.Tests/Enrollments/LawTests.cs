@@ -33,12 +33,14 @@ public sealed class LawTests
 
     [Theory]
     [MemberData(nameof(Cells))]
-    public void only_a_move_changes_the_run(string row, EnrollmentState state)
+    public void only_a_move_changes_the_run_but_for_the_count_of_its_emails(string row, EnrollmentState state)
     {
         var law = Law.Rows.Single(one => one.Name == row);
         var transition = law.Stage.Decide(state, law.Signal);
         if (transition.Kind == TransitionKind.Moved) return;
-        transition.Next.ShouldBe(law.Stage.Run(state) with { Id = transition.Next.Id, Workspace = transition.Next.Workspace, User = transition.Next.User, Sequence = transition.Next.Sequence, Contact = transition.Next.Contact, Why = transition.Next.Why });
+        var before = law.Stage.Run(state);
+        var sent = before.EmailsSent + (transition.Kind == TransitionKind.Fact && law.Signal is MessageAccepted ? 1 : 0);
+        transition.Next.ShouldBe(before with { EmailsSent = sent, Id = transition.Next.Id, Workspace = transition.Next.Workspace, User = transition.Next.User, Sequence = transition.Next.Sequence, Contact = transition.Next.Contact, Why = transition.Next.Why });
         transition.Recorded.ShouldBe(transition.Kind == TransitionKind.Fact);
     }
 

@@ -28,7 +28,7 @@ public sealed class NameTests
     [Fact]
     public void names_are_what_the_api_promises()
     {
-        Enum.GetValues<Wait>().Select(EnrollmentNames.WireName).ShouldBe(["outcome", "slot", "person", "inbox", "retry", "sender", "resume"]);
+        Enum.GetValues<Wait>().Select(EnrollmentNames.WireName).ShouldBe(["outcome", "slot", "person", "retry", "sender", "resume"]);
         Enum.GetValues<StepKind>().Select(SequenceNames.WireName).ShouldBe(["email", "manual_email", "call", "todo", "reminder"]);
         Enum.GetValues<ReaddRule>().Select(SequenceNames.WireName).ShouldBe(["once", "when_not_active", "any"]);
         Enum.GetValues<StalePolicy>().Select(SequenceNames.WireName).ShouldBe(["ask", "send", "skip"]);

@@ -24,7 +24,6 @@ internal sealed record Event(SignalKind Kind, int Choice, int Minutes, bool Hand
         {
             SignalKind.StepDue => new StepDue(now),
             SignalKind.StepHeld => new StepHeld(now, until, Why.Of("window_shut", "Shut.")),
-            SignalKind.InboxAwaited => new InboxAwaited(now),
             SignalKind.CapReached => new CapReached(now, new("mailbox_daily", 50, 50, until)),
             SignalKind.SlotFreed => new SlotFreed(now),
             SignalKind.ManualStepDue => new ManualStepDue(now, TaskId.New()),

@@ -64,7 +64,7 @@ internal sealed record Stage
         : [First, Second, Draft, Call, Reminder, LastEmail, LastCall]);
 
     public Facts Facts(EnrollmentState state) => new(
-        Schedule, At(state).Phase == Phase.Sending ? Intent : IntentStage.None, First.Id, null, null, MayBeOpen);
+        Schedule, At(state).Phase == Phase.Sending ? Intent : IntentStage.None, First.Id, MayBeOpen);
 
     public Enrollment Run(EnrollmentState state) => new()
     {

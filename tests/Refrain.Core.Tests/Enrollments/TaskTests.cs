@@ -101,7 +101,7 @@ public sealed class TaskTests
         var waiting = run with { Position = run.Position with { NextAt = Now + Day } };
         Signal[] early =
         [
-            new StepDue(Now), new StepHeld(Now, Now, run.Why), new InboxAwaited(Now), new CapReached(Now, new("x", 1, 1, Now)), Stale,
+            new StepDue(Now), new StepHeld(Now, Now, run.Why), new CapReached(Now, new("x", 1, 1, Now)), Stale,
         ];
         early.ShouldAllBe(signal => Decide(new(), waiting, signal).Kind == TransitionKind.NoOp);
     }

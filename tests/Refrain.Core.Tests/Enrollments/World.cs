@@ -26,7 +26,7 @@ internal sealed class World
     public Enrollment Run { get; private set; }
     public Instant Now { get; set; }
     public bool MayBeOpen { get; set; } = true;
-    public Facts Facts => new(Stage.Always, Run.Position.Phase == Phase.Sending ? intent : IntentStage.None, latestSent, null, null, MayBeOpen);
+    public Facts Facts => new(Stage.Always, Run.Position.Phase == Phase.Sending ? intent : IntentStage.None, latestSent, MayBeOpen);
 
     /// <summary>The worker took the message: from here on its outcome comes.</summary>
     public void HandOver() => intent = intent == IntentStage.Intended ? IntentStage.Handed : intent;
@@ -38,8 +38,7 @@ internal sealed class World
         Settle(signal, before);
         foreach (var effect in transition.Effects)
             Carry(effect);
-        if (transition.Kind == TransitionKind.Moved)
-            Run = transition.Next;
+        Run = transition.Next;
         Check(before, transition, signal);
         return transition;
     }

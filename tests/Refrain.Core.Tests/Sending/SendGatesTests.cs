@@ -46,7 +46,7 @@ public sealed class SendGatesTests
         Block(facts).ShouldBe((Gate.Suppression, GateVerdict.Stop, "opted_out"));
         Block(facts = facts with { OptedOut = false, SuppressedBy = "theirs.test" }).ShouldBe((Gate.Suppression, GateVerdict.Stop, "suppressed"));
         Block(facts = facts with { SuppressedBy = null }).ShouldBe((Gate.State, GateVerdict.Stop, "before"));
-        Block(facts = facts with { Enrollment = Clear.Enrollment }).ShouldBe((Gate.Predecessor, GateVerdict.Stop, "predecessor_not_delivered"));
+        Block(facts = facts with { Enrollment = Clear.Enrollment }).ShouldBe((Gate.Predecessor, GateVerdict.Hold, "predecessor_not_settled"));
         Block(facts = facts with { PredecessorDelivered = true }).ShouldBe((Gate.SequencePaused, GateVerdict.Hold, "sequence_paused"));
         Block(facts = facts with { SequencePausedSince = null }).ShouldBe((Gate.EndDate, GateVerdict.Stop, "ended"));
         Block(facts = facts with { Schedule = ScheduleText.Schedule("UTC", "sun 09:00-10:00") }).ShouldBe((Gate.Window, GateVerdict.Hold, "window_shut"));

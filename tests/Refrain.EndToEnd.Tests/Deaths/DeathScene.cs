@@ -78,6 +78,12 @@ internal sealed class DeathScene(DatabaseKind kind, string point, int pass) : IA
     public async Task<IReadOnlyList<IReadOnlyList<string>>> InboxesAsync() =>
         await Task.WhenAll(Leads.Select(async lead => (IReadOnlyList<string>)[.. (await Lab.InboxOfAsync(lead)).Select(mail => mail.MessageId!)]));
 
+    /// <summary>The same, once everybody who must have a message has one: between the server's yes and the mailbox lies a queue.</summary>
+    public Task<IReadOnlyList<IReadOnlyList<string>>> ArrivedAsync(Func<string, bool> must) => Eventually.SeeAsync(
+        InboxesAsync,
+        inboxes => Leads.Zip(inboxes).All(one => !must(one.First) || one.Second.Count > 0),
+        inboxes => Task.FromResult($"nothing came to {string.Join(", ", Leads.Zip(inboxes).Where(one => must(one.First) && one.Second.Count == 0).Select(one => one.First))}"));
+
     public async ValueTask DisposeAsync()
     {
         Client?.Dispose();

@@ -32,7 +32,7 @@ public sealed class DeathTests
 
         var open = doubted.Except(proved).ToHashSet();
         var runs = await scene.SettledAsync((lead, run) => open.Contains(lead) ? run is { State: "failed", ReasonCode: "outcome_unknown" } : IsAtSecond(run));
-        var before = await scene.InboxesAsync();
+        var before = await scene.ArrivedAsync(lead => !doubted.Contains(lead));
         foreach (var (lead, inbox) in scene.Leads.Zip(before)) inbox.Count.ShouldBeInRange(doubted.Contains(lead) ? 0 : 1, 1, lead);
         var decided = await DecideAsync(scene, [.. open.Select(lead => (runs[lead], IsThere(scene, before, lead)))]);
 

@@ -28,6 +28,7 @@ internal sealed class EngineBench : IAsyncDisposable
 {
     private readonly FreshDatabase fresh;
     private readonly ServiceProvider services;
+    private bool isFirst = true;
 
     private EngineBench(FreshDatabase fresh, ServiceProvider services) => (this.fresh, this.services) = (fresh, services);
 
@@ -61,7 +62,7 @@ internal sealed class EngineBench : IAsyncDisposable
 
     /// <summary>Another process on the same database, with the same clock and mail world.</summary>
     public EngineBench StartSecondProcess() =>
-        new(fresh, Build(fresh, Time, Mail, Get<IDataProtectionProvider>())) { Workspace = Workspace, User = User, Mailbox = Mailbox, Bucket = Bucket };
+        new(fresh, Build(fresh, Time, Mail, Get<IDataProtectionProvider>())) { isFirst = false, Workspace = Workspace, User = User, Mailbox = Mailbox, Bucket = Bucket };
 
     public T Get<T>() where T : notnull => services.GetRequiredService<T>();
 
@@ -93,12 +94,31 @@ internal sealed class EngineBench : IAsyncDisposable
         return answer.Rows[0];
     }
 
+    /// <summary>lead0@acme.test and so on, in one call.</summary>
+    public async Task EnrollManyAsync(SequenceId sequence, int count)
+    {
+        var contacts = new List<ContactId>(count);
+        for (var index = 0; index < count; index++) contacts.Add(await AddContactAsync($"lead{index}@acme.test"));
+        await EnrollAsync(sequence, [.. contacts]);
+    }
+
+    /// <summary>How many messages have each status, in the order of the alphabet.</summary>
+    public async Task<IReadOnlyList<(string Status, int Count)>> StatusesAsync()
+    {
+        var statuses = await Database.ReadAsync(session => session.QueryAsync<string>("""
+            select status from outbound_message o
+            where incarnation = (select max(incarnation) from outbound_message n where n.enrollment_id = o.enrollment_id and n.step_id = o.step_id)
+            """, null, default), default);
+        return [.. statuses.CountBy(status => status).Select(one => (one.Key, one.Value)).Order()];
+    }
+
     /// <summary>Takes turns until nothing is due and nothing is under way.</summary>
     public async Task SettleAsync()
     {
         TimeSpan advanced, sent;
         do
         {
+            await Loop<HeartbeatLoop>().TurnAsync(CancellationToken.None);
             await Loop<RescueLoop>().TurnAsync(CancellationToken.None);
             advanced = await Loop<AdvanceLoop>().TurnAsync(CancellationToken.None);
             sent = await Loop<SendLoop>().TurnAsync(CancellationToken.None);
@@ -129,7 +149,7 @@ internal sealed class EngineBench : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await services.DisposeAsync();
-        await fresh.DisposeAsync();
+        if (isFirst) await fresh.DisposeAsync();
     }
 
     public static TValue Value<TValue>(Answer<TValue> answer) => answer.ShouldBeOfType<Answer<TValue>.Done>().Value;

@@ -10,6 +10,9 @@ internal sealed class ScriptedMail : IMailSender, IInbox
     private readonly List<byte[]> inbox = [];
     private readonly Dictionary<string, Func<OutgoingEmail, Func<bool>, Task<SendOutcome>>> scripts = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
+    private Func<OutgoingEmail, Func<bool>, Task<SendOutcome>> common;
+
+    public ScriptedMail() => common = AcceptAsync;
 
     /// <summary>Everything that was accepted, in order.</summary>
     public List<OutgoingEmail> Accepted { get; } = [];
@@ -20,6 +23,9 @@ internal sealed class ScriptedMail : IMailSender, IInbox
     public int Looks { get; private set; }
 
     public void Script(string address, Func<OutgoingEmail, Func<bool>, Task<SendOutcome>> script) => scripts[address] = script;
+
+    /// <summary>What every address does that has no script of its own.</summary>
+    public void ScriptAll(Func<OutgoingEmail, Func<bool>, Task<SendOutcome>> script) => common = script;
 
     public void Script(string address, SendOutcome outcome) => Script(address, (_, _) => Task.FromResult(outcome));
 
@@ -92,7 +98,7 @@ internal sealed class ScriptedMail : IMailSender, IInbox
     }
 
     public Task<SendOutcome> SendAsync(MailboxAccount account, OutgoingEmail email, Func<bool> lastCheck, CancellationToken cancel) =>
-        scripts.TryGetValue(email.ToAddress, out var script) ? script(email, lastCheck) : AcceptAsync(email, lastCheck);
+        scripts.TryGetValue(email.ToAddress, out var script) ? script(email, lastCheck) : common(email, lastCheck);
 
     public Task<InboxLook> LookAsync(MailboxAccount account, InboxCursor? cursor, int limit, CancellationToken cancel)
     {

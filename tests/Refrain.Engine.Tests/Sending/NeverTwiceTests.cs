@@ -120,7 +120,7 @@ public sealed class NeverTwiceTests
         await using var bench = await EngineBench.StartAsync(database);
         await bench.EnrollAsync(await bench.PublishAsync(SampleSequences.OneEmail), "lee@acme.test");
         var claims = bench.Get<EnrollmentClaims>();
-        var probe = (await claims.ProbeAsync(default)).Single(bucket => bucket.NextAt is not null);
+        var probe = (await claims.ProbeAsync(bench.Now, default)).Single(bucket => bucket.NextAt is not null);
         await bench.Database.WriteAsync(session => session.ExecuteAsync("update bucket set epoch = epoch + 1", null, default), default);
 
         (await claims.ClaimAsync(probe.Number, probe.Epoch, bench.Now, Duration.FromMinutes(1), 10, default)).ShouldBeEmpty();

@@ -1,30 +1,37 @@
 namespace Refrain.Engine.Mail.Smtp;
 
-/// <summary>Until when a server may take its time, or the caller gives up. MailKit's own time-out does not reach its asynchronous calls.</summary>
+/// <summary>Until when a server may take its time; the caller may give up before DATA, and not after it. MailKit's own time-out does not reach its asynchronous calls.</summary>
 internal sealed class SmtpDeadline : IDisposable
 {
     private readonly SmtpLimits limits;
     private readonly CancellationToken caller;
     private readonly CancellationTokenSource timer;
-    private readonly CancellationTokenSource either;
+    private readonly CancellationTokenRegistration givingUp;
 
     public SmtpDeadline(SmtpLimits limits, TimeProvider time, CancellationToken caller)
     {
         this.limits = limits;
         this.caller = caller;
         timer = new(limits.BeforeData, time);
-        either = CancellationTokenSource.CreateLinkedTokenSource(caller, timer.Token);
+        givingUp = caller.Register(timer.Cancel);
     }
 
-    public CancellationToken Token => either.Token;
+    public CancellationToken Token => timer.Token;
 
-    public void DataBegins() => timer.CancelAfter(limits.AfterData);
+    /// <summary>From here on the caller waits for the answer. False when he, or the time, came first.</summary>
+    public bool TryBeginData()
+    {
+        givingUp.Dispose();
+        if (timer.IsCancellationRequested) return false;
+        timer.CancelAfter(limits.AfterData);
+        return true;
+    }
 
     public void ThrowIfCallerCancelled() => caller.ThrowIfCancellationRequested();
 
     public void Dispose()
     {
-        either.Dispose();
+        givingUp.Dispose();
         timer.Dispose();
     }
 }

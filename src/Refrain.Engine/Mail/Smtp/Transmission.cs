@@ -27,10 +27,9 @@ internal sealed class Transmission(Func<bool> lastCheck, SmtpDeadline deadline)
         asking.RunSynchronously(TaskScheduler.Default);
         if (asking.Exception?.InnerException is { } failure)
             CheckFailure = ExceptionDispatchInfo.Capture(failure);
-        Handed = asking is { IsCompletedSuccessfully: true, Result: true };
+        Handed = asking is { IsCompletedSuccessfully: true, Result: true } && deadline.TryBeginData();
         if (!Handed)
             throw new StopRequest();
-        deadline.DataBegins();
     }
 }
 

@@ -20,10 +20,6 @@ public sealed class EmailTemplates
     public static IReadOnlyList<Problem> Check(EmailTemplate template, string fieldPrefix = "") =>
         [.. CompiledEmail.From(template, fieldPrefix.Length == 0 ? "" : $"{fieldPrefix}.").Parts.SelectMany(part => part.Problems)];
 
-    /// <summary>The fields that every contact should have: shown without a fallback and outside a condition on the field itself.</summary>
-    public static IReadOnlySet<string> FieldsUsedWithoutFallback(EmailTemplate template) =>
-        CompiledEmail.From(template, "").Parts.SelectMany(part => part.NeededWithoutGuard).ToHashSet();
-
     /// <summary>The fields that this contact lacks, in the order of subject, text and HTML. Empty when the email can go, or when it can for nobody.</summary>
     public IReadOnlyList<string> MissingFields(EmailTemplate template, MergeContact contact, MergeSender sender) =>
         [.. Compiled(template).Parts.SelectMany(part => part.Render(contact, sender).Missing).Distinct()];

@@ -5,7 +5,7 @@ using Scriban.Syntax;
 namespace Refrain.Engine.Mail.Templates;
 
 /// <summary>A subject, a text or an HTML body, parsed and read. <paramref name="Needed"/>: where, by offset, a field is shown that has no fallback.</summary>
-internal sealed record TemplatePart(Template Parsed, bool IsHtml, IReadOnlyList<Problem> Problems, IReadOnlyDictionary<int, string> Needed, IReadOnlySet<string> NeededWithoutGuard)
+internal sealed record TemplatePart(Template Parsed, bool IsHtml, IReadOnlyList<Problem> Problems, IReadOnlyDictionary<int, string> Needed)
 {
     /// <summary>The text, or what is missing, or why there is neither.</summary>
     public PartOutcome Render(MergeContact contact, MergeSender sender)

@@ -81,7 +81,7 @@ internal sealed partial class TemplateReader
             Read(argument, needs && !fallbackFollows && name != Filters.Default);
         // "default: contact.company" helps only those who have a company.
         if (needs && isLastFallback && arguments is [ScriptMemberExpression or ScriptIndexerExpression] && FieldName(arguments[0]) is { } field)
-            Need(call.Span.Start.Offset, field);
+            needed[call.Span.Start.Offset] = field;
     }
 
     private static string Range(Filter filter) => filter.Least == filter.Most ? $"{filter.Least} arguments" : $"{filter.Least} to {filter.Most} arguments";
@@ -96,14 +96,7 @@ internal sealed partial class TemplateReader
         if (FieldName(expression) is not { } name)
             ReportField(expression, expression.ToString() ?? "");
         else if (needs)
-            Need(expression is ScriptMemberExpression { Member: { } member } ? member.Span.Start.Offset : ((ScriptIndexerExpression)expression).Index!.Span.Start.Offset, name);
-    }
-
-    private void Need(int offset, string name)
-    {
-        needed[offset] = name;
-        if (!guards.Contains(name))
-            unguarded.Add(name);
+            needed[expression is ScriptMemberExpression { Member: { } member } ? member.Span.Start.Offset : ((ScriptIndexerExpression)expression).Index!.Span.Start.Offset] = name;
     }
 
     private void ReportField(ScriptNode place, string name) => Report(place.Span, "unknown_field", $"there is no field {name}; there are {MergeFields.AllNames}");
@@ -119,14 +112,4 @@ internal sealed partial class TemplateReader
 
     private static bool IsCustom(ScriptNode target) =>
         target is ScriptMemberExpression { Target: ScriptVariableGlobal { Name: MergeFields.Contact }, Member.Name: MergeFields.Custom };
-
-    /// <summary>The fields that have a value wherever the condition holds.</summary>
-    private static IEnumerable<string> Guards(ScriptNode? condition) => condition switch
-    {
-        ScriptNestedExpression nested => Guards(nested.Expression),
-        ScriptBinaryExpression { Operator: ScriptBinaryOperator.And } both => Guards(both.Left).Concat(Guards(both.Right)),
-        ScriptBinaryExpression { Operator: ScriptBinaryOperator.CompareEqual or ScriptBinaryOperator.LiquidContains, Right: ScriptLiteral { Value: not (null or "") } } same => Guards(same.Left),
-        ScriptBinaryExpression { Operator: ScriptBinaryOperator.CompareNotEqual, Right: ScriptVariableGlobal { Name: "blank" or "empty" or "nil" or "null" } or ScriptLiteral { Value: null or "" } } some => Guards(some.Left),
-        _ => FieldName(condition) is { } name ? [name] : [],
-    };
 }

@@ -19,9 +19,7 @@ internal sealed partial class TemplateReader
     private readonly string field;
     private readonly List<Problem> problems = [];
     private readonly Dictionary<int, string> needed = [];
-    private readonly HashSet<string> unguarded = [];
     private readonly HashSet<string> variables = [];
-    private readonly List<string> guards = [];
 
     private TemplateReader(string field) => this.field = field;
 
@@ -36,7 +34,7 @@ internal sealed partial class TemplateReader
             reader.Report(message.Span, "template_syntax", message.Message.Trim());
         if (reader.problems.Count == 0)
             reader.Visit(parsed.Page);
-        return new(parsed, isHtml, reader.problems, reader.needed, reader.unguarded);
+        return new(parsed, isHtml, reader.problems, reader.needed);
     }
 
     // The parser throws for an include with a list of parameters; includes are not allowed anyway.
@@ -100,10 +98,7 @@ internal sealed partial class TemplateReader
     private void Branch(ScriptIfStatement condition)
     {
         Test(condition.Condition);
-        var before = guards.Count;
-        guards.AddRange(Guards(condition.Condition));
         Visit(condition.Then);
-        guards.RemoveRange(before, guards.Count - before);
         Visit(condition.Else);
     }
 

@@ -135,7 +135,7 @@ create table enrollment (
         'finished_no_reply', 'finished_opt_out', 'finished', 'unsubscribed', 'already_enrolled', 'other_enrolled', 'finished_unenrolled')),
     rejected boolean not null default false,
     next_at timestamptz,
-    waits_for text check (waits_for in ('outcome', 'slot', 'person', 'inbox', 'retry', 'sender', 'resume')),
+    waits_for text check (waits_for in ('outcome', 'slot', 'person', 'retry', 'sender', 'resume')),
     frozen boolean not null default false,
     phase text not null check (phase in ('waiting', 'sending', 'capped', 'at_task')),
     step_id uuid,
@@ -162,7 +162,7 @@ create table enrollment (
     check (not rejected or emails_sent = 0)
 ) with (fillfactor = 80);
 create index enrollment_due on enrollment (bucket, next_at) where next_at is not null and not frozen;
-create index enrollment_waits on enrollment (bucket, mailbox_id, waits_for, delay_ends) where waits_for in ('slot', 'inbox', 'sender');
+create index enrollment_waits on enrollment (bucket, mailbox_id, waits_for, delay_ends) where waits_for in ('slot', 'sender');
 create index enrollment_contact on enrollment (contact_id, sequence_id);
 create index enrollment_sequence on enrollment (sequence_id, state, id);
 

@@ -78,7 +78,7 @@ public sealed class SendOutcomeTests
     }
 
     [Fact]
-    public async Task cancelling_after_data_began_is_unknown_too()
+    public async Task cancelling_after_data_began_gives_up_nothing_and_waits_for_the_answer()
     {
         await using var conversation = new SmtpConversation("silent-after-dot");
         using var cancel = new CancellationTokenSource();
@@ -86,8 +86,23 @@ public sealed class SendOutcomeTests
         var sending = conversation.SendAsync(cancel: cancel.Token);
         await conversation.Server.Held;
         await cancel.CancelAsync();
+        conversation.Time.Advance(TimeSpan.FromMinutes(9));
+        sending.IsCompleted.ShouldBeFalse();
+        conversation.Time.Advance(TimeSpan.FromMinutes(2));
 
-        (await sending).ShouldBeOfType<SendOutcome.Unknown>();
+        (await sending).ShouldBeOfType<SendOutcome.Unknown>().Detail.ShouldContain("did not answer in time");
+    }
+
+    [Fact]
+    public async Task whoever_cancels_during_the_last_check_has_stopped_the_message()
+    {
+        await using var conversation = new SmtpConversation("stopped");
+        using var cancel = new CancellationTokenSource();
+
+        var sending = conversation.SendAsync(() => { cancel.Cancel(); return true; }, cancel.Token);
+
+        (await sending).ShouldBe(new SendOutcome.Stopped());
+        conversation.Checks.ShouldBe(1);
     }
 
     [Fact]

@@ -43,13 +43,6 @@ public sealed class CheckTests
     [Fact]
     public void any_custom_field_is_allowed() => EmailTemplates.Check(Text("{{ contact.fields.whatever }}{{ contact.fields['What ever'] }}"), "").ShouldBeEmpty();
 
-    [Fact]
-    public void fields_that_everybody_should_have_are_known_beforehand() =>
-        EmailTemplates.FieldsUsedWithoutFallback(new(
-            "{{ contact.first_name }}",
-            "{{ contact.company | default: 'you' }}{% if contact.phone %}{{ contact.phone }}{% endif %}{% if contact.phone %}{{ contact.title }}{% endif %}{{ contact.last_name | default: contact.email }}",
-            "{{ contact.fields.plan | upcase }}")).ShouldBe(["contact.first_name", "contact.title", "contact.email", "contact.fields.plan"], ignoreOrder: true);
-
     [Theory]
     [InlineData("{{ 'x' ", "| upcase ", "}}")]
     [InlineData("{{ ", "(", "}}")]
