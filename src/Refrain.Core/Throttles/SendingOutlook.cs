@@ -24,6 +24,9 @@ public sealed record OutlookRun(
     /// <summary>All its steps are done; only the wait for a late reply is left.</summary>
     public bool Through { get; init; }
 
+    /// <summary>Its email was deferred before.</summary>
+    public bool IsRetry { get; init; }
+
     /// <summary>When its step came due, where that is not <see cref="At"/>: it is let through in this order.</summary>
     public Instant? Due { get; init; }
 
@@ -159,7 +162,7 @@ public sealed class SendingOutlook
         if (run.Sequence.After(step.Id) is not { } after)
             return Postpone(run with { Through = true }, NextSlot.DelayEnds(Now, run.Sequence.Settings.LateReplyWait, run.Schedule), promise: null);
         var due = NextSlot.At(NextSlot.DelayEnds(Now, after.Delay, run.Schedule), after.At, run.Schedule);
-        return Postpone(run with { Step = after.Id, Approved = false, Due = due }, due, promise: null);
+        return Postpone(run with { Step = after.Id, Approved = false, IsRetry = false, Due = due }, due, promise: null);
     }
 
     private Foreseen? End(OutlookRun run)
@@ -205,5 +208,5 @@ public sealed class SendingOutlook
 
     private static SlotRequest RequestOf(OutlookRun run) => new(
         run.Id, run.Mailbox, run.Sequence, run.HasSent ? SlotKind.FollowUp : SlotKind.FirstStep, run.Domain, run.Schedule,
-        run.Promise == run.At ? run.Promise : null);
+        run.Promise == run.At ? run.Promise : null, run.IsRetry);
 }

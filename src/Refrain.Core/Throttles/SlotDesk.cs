@@ -165,9 +165,9 @@ public sealed class SlotDesk(
             var free = place is { } own && at - own < mailbox.Calendar.GapOf(request.Seed) / 2
                 ? Instant.Max(at, mailbox.Calendar.RestsUntil ?? at)
                 : mailbox.Calendar.FirstFree(at, request.Seed);
-            if (mailbox.Ramp?.FirstFree(free, mailbox.Day, request.Promise is null ? 0 : 1) is { } ramped && ramped > free)
+            if (mailbox.Ramp?.FirstFree(free, mailbox.Day, request.Promise is not null) is { } ramped && ramped > free)
                 (free, cause) = (ramped, PlanCause.Ramp);
-            if (mailbox.Providers.TryGetValue(request.Domain, out var provider) && provider.Until > free)
+            if (!request.IsRetry && mailbox.Providers.TryGetValue(request.Domain, out var provider) && provider.Until > free)
                 (free, cause) = (provider.Until, PlanCause.Provider);
             var open = NextSlot.At(free, null, request.Schedule) ?? free;
             if (open == at)

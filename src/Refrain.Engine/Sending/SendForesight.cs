@@ -19,7 +19,7 @@ internal sealed class SendForesight(WaitingLanes lanes, SequenceCatalog sequence
 
     private const string Columns = """
         e.id as Id, e.mailbox_id as Mailbox, e.sequence_id as Sequence, e.sequence_version as Version, e.step_id as Step, e.step_next_at as NextAt,
-        e.due_at as DueAt, e.since as Since, e.emails_sent as EmailsSent, e.approved as Approved, e.lane as Lane, c.email as Email, c.time_zone as TimeZone
+        e.due_at as DueAt, e.since as Since, e.emails_sent as EmailsSent, e.approved as Approved, e.attempts as Attempts, e.lane as Lane, c.email as Email, c.time_zone as TimeZone
         """;
 
     private const string ActiveSql = $"""
@@ -86,7 +86,10 @@ internal sealed class SendForesight(WaitingLanes lanes, SequenceCatalog sequence
     private async Task<OutlookRun> ToRunAsync(Session session, RunRow row, Instant at, CancellationToken cancel)
     {
         var sequence = await sequences.GetAsync(session, row.Sequence, row.Version, cancel);
-        return new(row.Id, row.Mailbox, sequence, row.Step, ContactSchedules.Of(sequence, row.TimeZone), LimitUse.DomainOf(row.Email), at, row.EmailsSent > 0, row.Approved);
+        return new(row.Id, row.Mailbox, sequence, row.Step, ContactSchedules.Of(sequence, row.TimeZone), LimitUse.DomainOf(row.Email), at, row.EmailsSent > 0, row.Approved)
+        {
+            IsRetry = row.Attempts > 0,
+        };
     }
 
     private static OutlookRun OfCase(DoorCase found, Instant at)
@@ -108,6 +111,7 @@ internal sealed class SendForesight(WaitingLanes lanes, SequenceCatalog sequence
         public Instant Since { get; init; }
         public int EmailsSent { get; init; }
         public bool Approved { get; init; }
+        public int Attempts { get; init; }
         public string? Lane { get; init; }
         public string Email { get; init; } = "";
         public string? TimeZone { get; init; }

@@ -59,6 +59,36 @@ public sealed class MailboxesApiTests
 
     [Theory]
     [OnEveryDatabase]
+    public async Task limits_come_back_as_they_were_given(DatabaseKind kind)
+    {
+        await using var server = await ApiServer.StartAsync(kind);
+        var made = (await server.Api.PostAsync("mailboxes", Limited(
+            """ "dailyCap":50,"hourlyCap":10,"minimumGapSeconds":60,"gapJitterSeconds":30,"domainDailyCap":20,"rampUp":{"startsOn":"2027-01-04","first":5,"perDay":3,"timeZone":"Europe/Berlin"} """))).ShouldBe(201);
+        var shown = (await server.Api.GetAsync($"mailboxes/{made.Id}")).ShouldBe(200).Json;
+        (shown.GetProperty("gapJitterSeconds").GetInt32(), shown.GetProperty("domainDailyCap").GetInt32()).ShouldBe((30, 20));
+        shown.GetProperty("rampUp").GetRawText().ShouldBe("""{"startsOn":"2027-01-04","first":5,"perDay":3,"timeZone":"Europe/Berlin"}""");
+    }
+
+    [Theory]
+    [InlineData("\"dailyCap\":0", "dailyCap: out_of_range")]
+    [InlineData("\"dailyCap\":10001", "dailyCap: out_of_range")]
+    [InlineData("\"hourlyCap\":10001", "hourlyCap: out_of_range")]
+    [InlineData("\"minimumGapSeconds\":86401", "minimumGapSeconds: out_of_range")]
+    [InlineData("\"gapJitterSeconds\":86401", "gapJitterSeconds: out_of_range")]
+    [InlineData("\"dailyCap\":10,\"domainDailyCap\":11", "domainDailyCap: out_of_range")]
+    [InlineData("\"rampUp\":{\"startsOn\":\"2027-01-04\",\"first\":5,\"perDay\":3}", "dailyCap: required")]
+    [InlineData("\"dailyCap\":10,\"rampUp\":{\"startsOn\":\"2027-01-04\",\"first\":11,\"perDay\":0,\"timeZone\":\"Mars\"}",
+        "rampUp.first: out_of_range", "rampUp.perDay: out_of_range", "rampUp.timeZone: unknown_time_zone")]
+    public async Task a_limit_that_makes_no_sense_is_named(string limits, params string[] errors)
+    {
+        await using var server = await ApiServer.StartAsync();
+        (await server.Api.PostAsync("mailboxes", Limited(limits))).ShouldBe(422).Errors.ShouldBe(errors);
+    }
+
+    private static string Limited(string limits) => Samples.Mailbox.Replace("{\"name\":\"Ann\"", $"{{{limits},\"name\":\"Ann\"", StringComparison.Ordinal);
+
+    [Theory]
+    [OnEveryDatabase]
     public async Task a_mailbox_that_runs_send_from_stays(DatabaseKind kind)
     {
         await using var server = await ApiServer.StartAsync(kind);
