@@ -13,6 +13,7 @@ using Refrain.Engine.Sequences;
 using Refrain.Engine.Storage;
 using Refrain.Engine.Suppressions;
 using Refrain.Engine.Tasks;
+using Refrain.Engine.Webhooks;
 
 namespace Refrain.Engine.Hosting;
 
@@ -65,6 +66,11 @@ public static class RecordsHosting
         services.AddSingleton(all => new MailboxChecks(all.Get<Database>(), all.Get<MailboxHealthKeeper>()));
         services.AddSingleton(all => new WhyQueries(all.Get<Database>(), all.Get<DoorFacts>(), all.Get<MailboxCapsReader>(), all.Get<TimeProvider>()));
         services.AddHostedService<JobLoop>();
+        services.AddSingleton<WebhookSecrets>();
+        services.AddSingleton<WebhookQueue>();
+        services.AddSingleton<WebhookPost>();
+        services.AddSingleton(all => new WebhookRegister(all.Get<Database>(), all.Get<WebhookSecrets>(), all.Get<TimeProvider>(), all.Get<Wakeups>()));
+        services.AddHostedService<WebhookLoop>();
         return services;
     }
 

@@ -4,7 +4,7 @@ using Refrain.Engine.Storage;
 
 namespace Refrain.Engine.Loops;
 
-/// <summary>Forgets what no decision looks at any more: counts older than the longest window, answers to repeated requests older than a week, jobs that ended a month ago. Timelines are kept.</summary>
+/// <summary>Forgets what no decision looks at any more: counts older than the longest window, answers to repeated requests older than a week, jobs and deliveries that ended a month ago. Timelines are kept.</summary>
 internal sealed class PruneLoop(Database database, Wakeups wakeups, TimeProvider time, ILogger<PruneLoop> logger) : Loop(wakeups, time, logger)
 {
     private static readonly TimeSpan Rest = TimeSpan.FromHours(1);
@@ -13,6 +13,7 @@ internal sealed class PruneLoop(Database database, Wakeups wakeups, TimeProvider
 
     private const string UseSql = "delete from mailbox_use where minute < @oldest";
     private const string IdempotencySql = "delete from idempotency where created_at < @oldest";
+    private const string DeliveriesSql = "delete from webhook_delivery where status <> 'waiting' and created_at < @oldest";
     private const string JobsSql = "delete from job where finished_at < @oldest";
 
     public override async Task<TimeSpan> TurnAsync(CancellationToken cancel)
@@ -21,6 +22,7 @@ internal sealed class PruneLoop(Database database, Wakeups wakeups, TimeProvider
         if (now < nextAt) return (nextAt - now).ToTimeSpan();
         await database.WriteAsync(session => session.ExecuteAsync(UseSql, new { oldest = (now - Duration.FromHours(49)).ToUnixTimeSeconds() / 60 }, cancel), cancel);
         await database.WriteAsync(session => session.ExecuteAsync(IdempotencySql, new { oldest = now - Duration.FromDays(7) }, cancel), cancel);
+        await database.WriteAsync(session => session.ExecuteAsync(DeliveriesSql, new { oldest = now - Duration.FromDays(30) }, cancel), cancel);
         await database.WriteAsync(session => session.ExecuteAsync(JobsSql, new { oldest = now - Duration.FromDays(30) }, cancel), cancel);
         nextAt = now + Duration.FromTimeSpan(Rest);
         return Rest;
