@@ -1,8 +1,8 @@
 using NodaTime;
 using Refrain.Contracts;
 using Refrain.Core;
-using Refrain.Engine.Enrollments;
 using Refrain.Engine.Storage;
+using EnrollmentEvent = Refrain.Engine.Enrollments.EnrollmentEvent;
 
 namespace Refrain.Engine.Webhooks;
 
