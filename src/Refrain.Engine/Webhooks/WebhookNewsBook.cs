@@ -1,4 +1,3 @@
-using NodaTime;
 using Refrain.Contracts;
 using Refrain.Core;
 using Refrain.Engine.Storage;
