@@ -42,7 +42,11 @@ internal sealed class Receiver : IAsyncDisposable
                 context.Response.StatusCode = (int)Answer;
                 context.Response.Close();
             }
-            catch (Exception closed) when (closed is HttpListenerException or ObjectDisposedException)
+            catch (HttpListenerException)
+            {
+                return;
+            }
+            catch (ObjectDisposedException)
             {
                 return;
             }
