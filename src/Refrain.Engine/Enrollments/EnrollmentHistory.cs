@@ -2,6 +2,7 @@ using NodaTime;
 using Refrain.Core;
 using Refrain.Core.Enrollments;
 using Refrain.Engine.Storage;
+using Refrain.Engine.Webhooks;
 
 namespace Refrain.Engine.Enrollments;
 
@@ -39,8 +40,11 @@ internal static class EnrollmentHistory
         new("outcome", ColumnType.Text, row => row.Outcome),
         new("amount", ColumnType.BigInt, row => row.Amount));
 
-    public static Task WriteAsync(Session session, IReadOnlyList<EnrollmentEvent> lines, CancellationToken cancel) =>
-        session.InsertAsync(Events, lines, cancel);
+    public static async Task WriteAsync(Session session, IReadOnlyList<EnrollmentEvent> lines, CancellationToken cancel)
+    {
+        await session.InsertAsync(Events, lines, cancel);
+        await WebhookNewsBook.TellAsync(session, lines, cancel);
+    }
 
     /// <summary>Counts states: each change takes one from the state before, if there was one, and adds one to the state after.</summary>
     public static Task CountAsync(

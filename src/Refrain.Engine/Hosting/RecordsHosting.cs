@@ -14,6 +14,7 @@ using Refrain.Engine.Sequences;
 using Refrain.Engine.Storage;
 using Refrain.Engine.Suppressions;
 using Refrain.Engine.Tasks;
+using Refrain.Engine.Webhooks;
 
 namespace Refrain.Engine.Hosting;
 
@@ -67,6 +68,11 @@ public static class RecordsHosting
         services.AddSingleton(all => new MailboxChecks(all.Get<Database>(), all.Get<MailboxHealthKeeper>()));
         services.AddSingleton(all => new WhyQueries(all.Get<Database>(), all.Get<DoorFacts>(), all.Get<SendForesight>(), all.Get<TimeProvider>()));
         services.AddHostedService<JobLoop>();
+        services.AddSingleton<WebhookSecrets>();
+        services.AddSingleton<WebhookQueue>();
+        services.AddSingleton<WebhookPost>();
+        services.AddSingleton(all => new WebhookRegister(all.Get<Database>(), all.Get<WebhookSecrets>(), all.Get<TimeProvider>(), all.Get<Wakeups>()));
+        services.AddHostedService<WebhookLoop>();
         return services;
     }
 

@@ -43,6 +43,7 @@ internal static class ApiRoutes
         api.MapJobs();
         api.MapTasks();
         api.MapSuppressions();
+        api.MapWebhooks();
     }
 
     /// <summary>Everything of one resource, under its address and in its chapter of the description.</summary>

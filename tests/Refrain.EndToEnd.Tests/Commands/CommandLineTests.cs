@@ -67,10 +67,8 @@ public sealed class CommandLineTests(Stages stages)
         (ended.ExitCode, ended.Printed).ShouldBe((1, "1 created, 0 updated, 2 refused\n"), ended.Errors);
         var lines = ended.Errors.TrimEnd().Split('\n');
         lines.Length.ShouldBe(2, ended.Errors);
-        lines[0].ShouldStartWith("row 3: ");
-        lines[0].ShouldContain("email");
-        lines[1].ShouldStartWith("row 4: ");
-        lines[1].ShouldContain("timeZone");
+        lines[0].ShouldStartWith("row 3, email: ");
+        lines[1].ShouldStartWith("row 4, timeZone: ");
         (await stage.Client.AllAsync<Contact>($"contacts?email={right}")).ShouldHaveSingleItem().Fields["plan"].ShouldBe("gold");
     }
 

@@ -27,7 +27,7 @@ public sealed class AccessTests
         (await anonymous.GetAsync("/healthz")).ShouldBe(200).Member("status").ShouldBe("ok");
         (await anonymous.GetAsync("/openapi/v1.json")).ShouldBe(200);
         (await anonymous.GetAsync("/scalar/")).ShouldBe(200);
-        foreach (var path in (string[])["users", "mailboxes", "contacts", "sequences", "enrollments", "failures", "tasks", "suppressions", "jobs", "keys"])
+        foreach (var path in (string[])["users", "mailboxes", "contacts", "sequences", "enrollments", "failures", "tasks", "suppressions", "jobs", "keys", "webhooks"])
             (await anonymous.GetAsync(path)).ShouldBe(401);
     }
 

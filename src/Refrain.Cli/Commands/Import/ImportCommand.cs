@@ -33,7 +33,7 @@ internal static class ImportCommand
 
     private static void Tell(ImportResult result)
     {
-        foreach (var error in result.Errors) Console.Error.WriteLine($"row {error.Row}: {error.Message}");
+        foreach (var error in result.Errors) Console.Error.WriteLine($"row {error.Row}, {error.Field}: {error.Message}");
         if (result.Refused > result.Errors.Count) Console.Error.WriteLine($"… and {result.Refused - result.Errors.Count} more");
         Console.WriteLine($"{result.Created} created, {result.Updated} updated, {result.Refused} refused");
     }

@@ -38,3 +38,33 @@ create table job_row (
 ) strict;
 create index job_row_left on job_row (job_id, ordinal) where status = 'left';
 create index job_row_refused on job_row (job_id, ordinal) where status = 'refused';
+
+create table webhook (
+    id blob primary key,
+    workspace_id blob not null references workspace,
+    url text not null,
+    secret text not null,
+    events text not null,
+    created_at integer not null,
+    disabled_at integer,
+    deleted_at integer
+) strict;
+create index webhook_list on webhook (workspace_id, id) where deleted_at is null;
+
+create table webhook_delivery (
+    webhook_id blob not null references webhook,
+    enrollment_id blob not null,
+    ordinal integer not null,
+    id blob not null,
+    event text not null check (event in ('state_changed', 'noted')),
+    status text not null default 'waiting' check (status in ('waiting', 'delivered', 'failed')),
+    attempts integer not null default 0,
+    answer text,
+    created_at integer not null,
+    next_at integer,
+    primary key (webhook_id, enrollment_id, ordinal),
+    check ((status = 'waiting') = (next_at is not null))
+) strict;
+create index webhook_delivery_due on webhook_delivery (next_at) where status = 'waiting';
+create index webhook_delivery_list on webhook_delivery (webhook_id, id);
+create index webhook_delivery_age on webhook_delivery (created_at);
