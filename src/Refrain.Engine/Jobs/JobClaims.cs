@@ -12,11 +12,14 @@ internal sealed class JobClaims(Database database, TimeProvider time)
 {
     private static readonly Duration Lease = Duration.FromSeconds(30);
 
-    private const string OpenSql = "select count(*) from (select 1 from job where finished_at is null and leased_until <= @now limit 1) as due";
+    private const string NextSql = "select min(leased_until) from job where finished_at is null";
 
     private const string KeepSql = "update job set leased_until = @lease where id = @Id and epoch = @Epoch and finished_at is null";
 
     private const string ReleaseSql = "update job set leased_until = @until where id = @Id and epoch = @Epoch and finished_at is null";
+
+    /// <summary>When the next job is free; null when all are done.</summary>
+    public Task<Instant?> NextAsync(CancellationToken cancel) => database.ReadAsync(session => session.FirstAsync<Instant?>(NextSql, null, cancel), cancel);
 
     /// <summary>The job that has waited longest; null when none is free.</summary>
     /// <param name="only">If this one is free; null = whichever.</param>
@@ -24,7 +27,6 @@ internal sealed class JobClaims(Database database, TimeProvider time)
     public async Task<StoredJob?> ClaimAsync(JobId? only, CancellationToken cancel)
     {
         var now = time.Now();
-        if (only is null && await database.ReadAsync(session => session.FirstAsync<long>(OpenSql, new { now }, cancel), cancel) == 0) return null;
         return await database.WriteAsync(session => session.FirstAsync<StoredJob>(
             ClaimSql(session.Dialect, only is null ? "" : "and id = @only"), new { now, lease = now + Lease, only = only ?? default }, cancel), cancel);
     }

@@ -7,13 +7,17 @@ namespace Refrain.Engine.Loops;
 internal sealed class WebhookLoop(WebhookQueue queue, WebhookPost post, Wakeups wakeups, TimeProvider time, ILogger<WebhookLoop> logger) : Loop(wakeups, time, logger)
 {
     private const int Batch = 50;
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RestWhenTaken = TimeSpan.FromSeconds(1);
+    private readonly TimeProvider time = time;
 
     public override async Task<TimeSpan> TurnAsync(CancellationToken cancel)
     {
+        if (await queue.NextAsync(cancel) is not { } next) return UntilWoken;
+        var now = time.Now();
+        if (next > now) return (next - now).ToTimeSpan();
         var due = await queue.ClaimAsync(Batch, cancel);
         await Task.WhenAll(due.Select(delivery => DeliverAsync(delivery, cancel)));
-        return due.Count > 0 ? TimeSpan.Zero : Rest;
+        return due.Count > 0 ? TimeSpan.Zero : RestWhenTaken;
     }
 
     private async Task DeliverAsync(DueDelivery delivery, CancellationToken cancel) => await queue.StoreAsync(delivery, await post.SendAsync(delivery, cancel), cancel);

@@ -18,7 +18,11 @@ internal sealed class WebhookQueue(Database database, TimeProvider time)
         Duration.FromHours(14), Duration.FromHours(20), Duration.FromHours(24),
     ];
 
-    private const string DueSql = "select count(*) from (select 1 from webhook_delivery where status = 'waiting' and next_at <= @now limit 1) as due";
+    private const string NextSql =
+        """
+        select next_at from webhook_delivery
+        where status = 'waiting' and webhook_id in (select id from webhook where deleted_at is null and disabled_at is null) order by next_at limit 1
+        """;
 
     private const string TargetsSql = "select id as Webhook, url as Url, secret as Secret from webhook where";
 
@@ -37,10 +41,12 @@ internal sealed class WebhookQueue(Database database, TimeProvider time)
 
     private const string DisableSql = "update webhook set disabled_at = @now where id = @Webhook and disabled_at is null";
 
+    /// <summary>When the next attempt is due; null when nothing waits.</summary>
+    public Task<Instant?> NextAsync(CancellationToken cancel) => database.ReadAsync(session => session.FirstAsync<Instant?>(NextSql, null, cancel), cancel);
+
     public async Task<IReadOnlyList<DueDelivery>> ClaimAsync(int limit, CancellationToken cancel)
     {
         var now = time.Now();
-        if (await database.ReadAsync(session => session.FirstAsync<long>(DueSql, new { now }, cancel), cancel) == 0) return [];
         return await database.WriteAsync(async session =>
         {
             var claimed = await session.QueryAsync<DueDelivery>(ClaimSql(session.Dialect), new { now, lease = now + Lease, limit }, cancel);

@@ -66,7 +66,9 @@ internal sealed class EngineBench : IAsyncDisposable
 
     public T Get<T>() where T : notnull => services.GetRequiredService<T>();
 
-    public T Loop<T>() where T : Loop => services.GetServices<IHostedService>().OfType<T>().Single();
+    public T Loop<T>() where T : Loop => Loops.OfType<T>().Single();
+
+    public IEnumerable<Loop> Loops => services.GetServices<IHostedService>().OfType<Loop>();
 
     public async Task<SequenceId> PublishAsync(string json)
     {

@@ -15,9 +15,11 @@ public sealed class IdleTests
         bench.Mail.Accepted.Count.ShouldBe(1);
 
         (await bench.Loop<AdvanceLoop>().TurnAsync(default)).ShouldBe(TimeSpan.FromSeconds(5));
-        (await bench.Loop<SendLoop>().TurnAsync(default)).ShouldBeGreaterThan(TimeSpan.FromMinutes(50));
-        (await bench.Loop<RescueLoop>().TurnAsync(default)).ShouldBeGreaterThan(TimeSpan.FromMinutes(50));
-        (await bench.Loop<PruneLoop>().TurnAsync(default)).ShouldBeGreaterThan(TimeSpan.FromMinutes(50));
+        Loop[] sleepers = [bench.Loop<SendLoop>(), bench.Loop<RescueLoop>(), bench.Loop<JobLoop>(), bench.Loop<WebhookLoop>(), bench.Loop<PruneLoop>(), bench.Loop<AnnounceLoop>()];
+        foreach (var loop in sleepers)
+            (await loop.TurnAsync(default)).ShouldBeGreaterThan(TimeSpan.FromMinutes(50), loop.GetType().Name);
+        bench.Loops.Except(sleepers).Select(loop => loop.GetType()).ShouldBe(
+            [typeof(HeartbeatLoop), typeof(ListenLoop), typeof(InboxLoop), typeof(AdvanceLoop)], ignoreOrder: true, "a new loop shows here that it sleeps");
     }
 
     [Theory, OnEveryDatabase]
