@@ -199,12 +199,13 @@ public sealed class SendingOutlook
 
     private void Look(CapUse cap, MailboxId mailbox)
     {
-        var at = _desk.NextLook(mailbox, Now) ?? cap.ReleaseAt ?? Now + Duration.FromMinutes(1);
-        _look = _look is { } look ? Instant.Min(look, at) : at;
+        var at = _desk.NextLook(mailbox, Now, alsoInVain: false) ?? cap.ReleaseAt;
+        if (at is { } next)
+            _look = _look is { } look ? Instant.Min(look, next) : next;
     }
 
     private Instant? NextLook() =>
-        _desk.Mailboxes.Keys.Select(mailbox => _desk.NextLook(mailbox, Now)).Where(look => look is not null).Min() is { } next ? Instant.Max(next, Now) : null;
+        _desk.Mailboxes.Keys.Select(mailbox => _desk.NextLook(mailbox, Now, alsoInVain: false)).Where(look => look is not null).Min() is { } next ? Instant.Max(next, Now) : null;
 
     private static SlotRequest RequestOf(OutlookRun run) => new(
         run.Id, run.Mailbox, run.Sequence, run.HasSent ? SlotKind.FollowUp : SlotKind.FirstStep, run.Domain, run.Schedule,

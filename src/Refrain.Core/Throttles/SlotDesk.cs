@@ -95,10 +95,13 @@ public sealed class SlotDesk(
     }
 
     /// <summary>When it is worth looking again whether somebody of the mailbox may be let through; null when nobody waits.</summary>
-    public Instant? NextLook(MailboxId mailbox, Instant now)
+    /// <param name="mailbox">Which.</param>
+    /// <param name="now">The instant.</param>
+    /// <param name="alsoInVain">Also for those whose slot nobody can foresee: they are looked at again and again.</param>
+    public Instant? NextLook(MailboxId mailbox, Instant now, bool alsoInVain = true)
     {
         Instant? next = null;
-        foreach (var lane in Mailboxes[mailbox].Lanes.Values.Where(lane => !lane.IsEmpty))
+        foreach (var lane in Mailboxes[mailbox].Lanes.Values.Where(lane => !lane.IsEmpty && (alsoInVain || LimitsOf(lane).All(limit => limit.EarliestRelease(now) is not null))))
         {
             if (EarliestOf(lane, now) is var at && (next is null || at is null || at < next))
                 next = at ?? now;
@@ -228,7 +231,12 @@ public sealed class SlotDesk(
         var at = now;
         foreach (var limit in LimitsOf(lane))
             at = Instant.Max(at, limit.EarliestRelease(now) ?? now + LookAgain);
-        return NextSlot.At(at, null, lane.Schedule);
+        if (NextSlot.At(at, null, lane.Schedule) is { } slot)
+            return slot;
+        // Its slot would come after the end. Until then it stays where it is, for others may give theirs back.
+        return NextSlot.At(now, null, lane.Schedule) is null ? null
+            : lane.Schedule.EndsOn is { } last ? lane.Schedule.EndZone.AtStartOfDay(last.PlusDays(1)).ToInstant()
+            : now + Duration.FromDays(1);
     }
 }
 

@@ -22,11 +22,11 @@ internal sealed class DoorEffects(Intents intents, DoorTasks tasks)
         order by bucket, id
         """;
 
-    // Somebody who was live is through: one who waits for his place may have it at once.
+    // Somebody who was live is through: the first who waits for his place may have it at once.
     private const string LookSql = """
         update mailbox set slots_next_at = @now
-        where slots_next_at > @now and bucket in (select number from bucket)
-            and id in (select mailbox_id from enrollment where sequence_id = @sequence and waits_for = 'slot' and lane >= @from and lane < @to)
+        where slots_next_at > @now and bucket in (select number from bucket) and id = (
+            select mailbox_id from enrollment where sequence_id = @sequence and waits_for = 'slot' and lane >= @from and lane < @to and {0} order by lane limit 1)
         """;
 
     public async Task<IReadOnlyList<IReadOnlyList<Knock>>> ApplyAsync(Session session, IReadOnlyList<Move> moves, CancellationToken cancel)
@@ -57,7 +57,7 @@ internal sealed class DoorEffects(Intents intents, DoorTasks tasks)
     {
         var ended = moves.Where(move => !move.After.IsOpen && move.Case.Enrollment.IsOpen && move.Case.Sequence.Settings.MaximumLive is not null);
         foreach (var (sequence, at) in ended.Select(move => (move.After.Sequence, move.Signal.At)).Distinct())
-            await session.ExecuteAsync(LookSql,
+            await session.ExecuteAsync(LookSql.Replace("{0}", session.Dialect.IsFalse("frozen"), StringComparison.Ordinal),
                 new { sequence, now = at, from = LaneText.From(LaneLimit.Sequence), to = LaneText.After(LaneText.From(LaneLimit.Sequence)) }, cancel);
     }
 

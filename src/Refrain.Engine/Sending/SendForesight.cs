@@ -36,7 +36,7 @@ internal sealed class SendForesight(WaitingLanes lanes, SequenceCatalog sequence
         select {Columns} from enrollment e join contact c on c.id = e.contact_id where e.bucket = @bucket and e.waits_for = 'slot' and
         """;
 
-    private const string BeforeSql = "select count(*) from enrollment where bucket = @bucket and mailbox_id = @mailbox and waits_for = 'slot' and due_at < @due";
+    private const string BeforeSql = "select count(*) from enrollment where bucket = @bucket and mailbox_id = @mailbox and waits_for = 'slot' and due_at < @due and";
 
     /// <summary>Predicts when the run's email goes.</summary>
     /// <param name="found">The run, whose step sends by itself and waits for its time or a slot.</param>
@@ -61,7 +61,7 @@ internal sealed class SendForesight(WaitingLanes lanes, SequenceCatalog sequence
     {
         var run = found.Enrollment;
         var book = await heads.FillAsync(session, rows, now, cancel);
-        var before = await session.FirstAsync<int>(BeforeSql, new { bucket = run.Bucket, mailbox = run.Mailbox, due = run.Position.DueAt ?? run.Since }, cancel);
+        var before = await session.FirstAsync<int>($"{BeforeSql} {session.Dialect.IsFalse("frozen")}", new { bucket = run.Bucket, mailbox = run.Mailbox, due = run.Position.DueAt ?? run.Since }, cancel);
         var mailbox = book.Mailboxes[run.Mailbox!.Value];
         var releases = mailbox.Desk.LimitsOf(mailbox.Own, run.Sequence, run.EmailsSent > 0 ? SlotKind.FollowUp : SlotKind.FirstStep, LimitUse.DomainOf(found.Contact.Email))
             .Select(limit => limit.Use(now, before).ReleaseAt).OfType<Instant>().ToList();

@@ -11,7 +11,7 @@ namespace Refrain.Engine.Sending;
 /// <summary>Finds the lanes in which somebody waits by leaps through the index, and the first few of each.</summary>
 internal sealed class WaitingLanes(SequenceCatalog sequences)
 {
-    private const int HeadsOfALane = 5;
+    private const int HeadsOfALane = 20;
 
     /// <summary>Each step of the recursion is one look into the index, however many wait in a lane.</summary>
     private const string LanesSql = """

@@ -175,6 +175,18 @@ public sealed class ThrottleTests
         bench.Mail.Accepted.Count.ShouldBe(2);
     }
 
+    [Theory, OnEveryDatabase]
+    public async Task who_waits_past_the_end_of_the_sequence_is_taken_out(DatabaseKind database)
+    {
+        await using var bench = await EngineBench.StartAsync(database, dailyCap: 1);
+        var runs = await EnrollAsync(bench, await bench.PublishAsync(With("\"endsOn\":\"2027-01-04\"")), 2);
+        await bench.SettleAsync();
+        (await FindAsync(bench, runs)).Count(run => run.State == EnrollmentState.Pending).ShouldBe(1);
+        await PassHoursAsync(bench, 16);
+        bench.Mail.Accepted.Count.ShouldBe(1);
+        (await FindAsync(bench, runs)).Count(run => run.State == EnrollmentState.FinishedUnenrolled).ShouldBe(1);
+    }
+
     private static string With(string settings, bool twoSteps = false) => $$"""
         {"name":"Limited","settings":{{{settings}}},"steps":[
             {"kind":"email","delay":{"value":0,"unit":"minutes"},"subject":"Hello","text":"One"}

@@ -11,8 +11,8 @@ alter table enrollment add column slot_at timestamptz;
 create index enrollment_lane on enrollment (bucket, mailbox_id, lane, due_at, id) where waits_for = 'slot' and not frozen;
 create index enrollment_sequence_lane on enrollment (sequence_id, lane) where waits_for = 'slot' and not frozen;
 create index enrollment_slot on enrollment (bucket, mailbox_id, slot_at) where slot_at = step_next_at and state = 'active' and phase = 'waiting';
-create index enrollment_sequence_slot on enrollment (sequence_id, slot_at) where slot_at = step_next_at and state = 'active' and phase = 'waiting';
-create index enrollment_live on enrollment (sequence_id) where emails_sent > 0 and state in ('active', 'pending', 'paused', 'paused_o3', 'failed');
+create index enrollment_sequence_slot on enrollment (sequence_id, state, phase, emails_sent) where slot_at = step_next_at and state = 'active' and phase = 'waiting';
+create index enrollment_live on enrollment (sequence_id, state, emails_sent) where emails_sent > 0;
 
 create table limit_use (
     scope text collate "C" not null,
