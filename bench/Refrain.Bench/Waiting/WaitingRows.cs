@@ -2,7 +2,9 @@ using NodaTime;
 using Refrain.Core;
 using Refrain.Core.Enrollments;
 using Refrain.Core.Sequences;
+using Refrain.Core.Throttles;
 using Refrain.Engine.Enrollments;
+using Refrain.Engine.Sending;
 using Refrain.Engine.Storage;
 using Refrain.Engine.Tests.Bench;
 
@@ -13,6 +15,8 @@ internal sealed class WaitingRows(EngineBench bench, Sequence sequence, MailboxI
 {
     private const int Batch = 10_000;
     private readonly Instant now = bench.Now;
+
+    private const string LaneSql = "update enrollment set lane = @lane where bucket = @bucket and mailbox_id = @mailbox and waits_for = 'slot'";
 
     private static readonly Table<(ContactId Id, WorkspaceId Workspace, int Number, Instant At)> Contacts = new("contact",
         new("id", ColumnType.Uuid, row => row.Id.Value),
@@ -59,6 +63,8 @@ internal sealed class WaitingRows(EngineBench bench, Sequence sequence, MailboxI
                 },
                 default);
         }
+        var lane = LaneText.Of(new(capped, LaneLimit.Sender, sequence.Id, 1, SlotKind.FirstStep, "UTC", ""));
+        await bench.Database.WriteAsync(session => session.ExecuteAsync(LaneSql, new { lane, bucket, mailbox = capped }, default), default);
         if (bench.Database.Kind == Engine.Storage.DatabaseKind.Postgres)
             await bench.Database.WriteAsync(session => session.ExecuteAsync("analyze enrollment", null, default), default);
     }

@@ -40,7 +40,7 @@ internal sealed class WaitingScene : IAsyncDisposable
         scene.Bucket = await stand.Database.ReadAsync(session => session.FirstAsync<int>(BucketSql, new { stand.User }, default), default);
         var sequence = await stand.Get<Engine.Sequences.SequenceCatalog>().GetAsync(scene.Sequence, 1, default);
         await new WaitingRows(stand, sequence, scene.Capped, scene.Bucket).FillAsync(waiting);
-        await stand.Database.WriteAsync(session => MailboxCapsReader.CountAsync(session, scene.Bucket, scene.Capped, stand.Now, Cap, default), default);
+        await stand.Database.WriteAsync(session => LimitUse.CountAsync(session, scene.Bucket, scene.Capped, stand.Now, [.. Enumerable.Repeat("lee@there.test", Cap)], [], default), default);
         return scene;
     }
 

@@ -35,7 +35,7 @@ internal sealed class VirtualRun
 
     public Transition Decide(Signal signal)
     {
-        var facts = new Facts(Schedule, intent, latestSent, null, null, MayBeOpen: true);
+        var facts = new Facts(Schedule, intent, latestSent, MayBeOpen: true);
         var transition = EnrollmentMachine.Decide(Enrollment, Sequence, facts, signal);
         transition.Kind.ShouldNotBe(TransitionKind.Refused, transition.Why.Sentence);
         if (transition.Kind == TransitionKind.Moved)
