@@ -22,6 +22,9 @@ public sealed class SendCalendar
     /// <summary>The gap behind a send of this seed.</summary>
     public Duration GapOf(long seed) => _gap.NextAfter(NodaConstants.UnixEpoch, seed) - NodaConstants.UnixEpoch;
 
+    /// <summary>Whether a send is planned for just this instant.</summary>
+    public bool Has(Instant at) => _planned.ContainsKey(at);
+
     public void Plan(Instant at, long seed)
     {
         if (HasGap)

@@ -42,8 +42,17 @@ public sealed class SendLimit
     /// <summary>How many wait for just this limit.</summary>
     public int Waiting { get; set; }
 
-    /// <summary>Slots that an instant ahead will find taken or promised.</summary>
-    public int UsedAt(Instant later) => _used - Forgotten(later);
+    /// <summary>Slots that an instant ahead will find taken or promised; those promised for after it too, if it is to leave them alone.</summary>
+    public int UsedAt(Instant later, bool withPromisesAfter)
+    {
+        var used = 0;
+        for (var index = _first; index < _counts.Count && (withPromisesAfter || _counts[index].Minute <= later); index++)
+        {
+            if (Budget.FreeAgain(_counts[index].Minute) > later)
+                used += _counts[index].Count;
+        }
+        return used;
+    }
 
     /// <summary>The first instant after this one at which a slot is free again; null when none will be.</summary>
     public Instant? NextFreed(Instant after)
@@ -107,14 +116,6 @@ public sealed class SendLimit
         var steady = window / Cap;
         var left = closes is { } end && Free(now) > 0 ? (end - now) / Free(now) : steady;
         PacedUntil = now + Duration.Min(steady, left);
-    }
-
-    private int Forgotten(Instant later)
-    {
-        var forgotten = 0;
-        for (var index = _first; index < _counts.Count && Budget.FreeAgain(_counts[index].Minute) <= later; index++)
-            forgotten += _counts[index].Count;
-        return forgotten;
     }
 
     private RollingBudget Budget => new(Cap, Window ?? Duration.Zero, _counts, 0);

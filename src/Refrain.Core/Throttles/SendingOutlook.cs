@@ -24,6 +24,9 @@ public sealed record OutlookRun(
     /// <summary>All its steps are done; only the wait for a late reply is left.</summary>
     public bool Through { get; init; }
 
+    /// <summary>When its step came due, where that is not <see cref="At"/>: it is let through in this order.</summary>
+    public Instant? Due { get; init; }
+
     /// <summary>Its message is with the server, and counted: it is taken to be accepted.</summary>
     public bool UnderWay { get; init; }
 }
@@ -94,7 +97,7 @@ public sealed class SendingOutlook
 
     private Foreseen? Freed(Released released)
     {
-        var run = _runs[released.Run.Run] with { WaitsIn = null, Promise = released.Promise, At = Now };
+        var run = _runs[released.Run.Run] with { WaitsIn = null, Promise = released.Promise, At = Now, Due = Now };
         _runs[run.Id] = run;
         return released.Promise is null ? null : TakeUp(run);
     }
@@ -129,7 +132,7 @@ public sealed class SendingOutlook
                 _desk.Promise(request, plan);
                 return Postpone(run, plan.At, plan.At);
             case SlotAnswer.Wait wait:
-                var lane = _desk.Enqueue(request, wait, run.At);
+                var lane = _desk.Enqueue(request, wait, run.Due ?? run.At);
                 _runs[run.Id] = run with { WaitsIn = lane.Limit, Promise = null };
                 Look(wait.Longest, run.Mailbox);
                 return null;
@@ -145,7 +148,7 @@ public sealed class SendingOutlook
     {
         if (until is { } at)
         {
-            _runs[run.Id] = run with { At = at, Promise = promise };
+            _runs[run.Id] = run with { At = at, Promise = promise, Due = run.Due ?? run.At };
             _due.Enqueue(run.Id, (at, run.Id.Value));
         }
         return null;
@@ -156,7 +159,7 @@ public sealed class SendingOutlook
         if (run.Sequence.After(step.Id) is not { } after)
             return Postpone(run with { Through = true }, NextSlot.DelayEnds(Now, run.Sequence.Settings.LateReplyWait, run.Schedule), promise: null);
         var due = NextSlot.At(NextSlot.DelayEnds(Now, after.Delay, run.Schedule), after.At, run.Schedule);
-        return Postpone(run with { Step = after.Id, Approved = false }, due, promise: null);
+        return Postpone(run with { Step = after.Id, Approved = false, Due = due }, due, promise: null);
     }
 
     private Foreseen? End(OutlookRun run)

@@ -143,24 +143,29 @@ public sealed class SlotDesk(
     private static SlotAnswer PlanOf(MailboxDesk mailbox, SlotRequest request, Instant now)
     {
         var start = NextSlot.At(now, null, request.Schedule) ?? now;
-        if (request.Promise is { } promise)
-            mailbox.Calendar.Forget(promise);
-        var (at, cause) = FirstFree(mailbox, request, start);
-        if (request.Promise is { } kept)
+        // A freed slot is no place in the calendar; a planned time is.
+        var place = request.Promise is { } promise && mailbox.Calendar.Has(promise) ? request.Promise : null;
+        if (place is { } own)
+            mailbox.Calendar.Forget(own);
+        var (at, cause) = FirstFree(mailbox, request, place, start);
+        if (place is { } kept)
             mailbox.Calendar.Plan(kept, request.Seed);
-        return at <= start ? new SlotAnswer.Go() : new SlotAnswer.Plan(at, cause, mailbox.Providers.GetValueOrDefault(request.Domain));
+        return at <= start ? new SlotAnswer.Go() : new SlotAnswer.Plan(ToTheSecond(at), cause, mailbox.Providers.GetValueOrDefault(request.Domain));
     }
 
-    private static (Instant At, PlanCause Cause) FirstFree(MailboxDesk mailbox, SlotRequest request, Instant start)
+    // What is told is what is kept: no database and no clock knows a part of a second better than another.
+    private static Instant ToTheSecond(Instant at) => Instant.FromUnixTimeSeconds((at + Duration.FromNanoseconds(NodaConstants.NanosecondsPerSecond - 1)).ToUnixTimeSeconds());
+
+    private static (Instant At, PlanCause Cause) FirstFree(MailboxDesk mailbox, SlotRequest request, Instant? place, Instant start)
     {
         var (at, cause) = (start, PlanCause.Gap);
         while (true)
         {
             // Whoever had a place keeps it although its turn came a moment late.
-            var free = request.Promise is { } promise && at - promise < mailbox.Calendar.GapOf(request.Seed) / 2
+            var free = place is { } own && at - own < mailbox.Calendar.GapOf(request.Seed) / 2
                 ? Instant.Max(at, mailbox.Calendar.RestsUntil ?? at)
                 : mailbox.Calendar.FirstFree(at, request.Seed);
-            if (mailbox.Ramp?.FirstFree(free, mailbox.Day) is { } ramped && ramped > free)
+            if (mailbox.Ramp?.FirstFree(free, mailbox.Day, request.Promise is not null) is { } ramped && ramped > free)
                 (free, cause) = (ramped, PlanCause.Ramp);
             if (mailbox.Providers.TryGetValue(request.Domain, out var provider) && provider.Until > free)
                 (free, cause) = (provider.Until, PlanCause.Provider);

@@ -74,7 +74,7 @@ internal sealed class EnrollmentRow
             Absence = AbsenceSince is { } away ? new(away, AbsenceUntil, AbsenceDated) : null,
             Failure = FailureSince is { } failed ? new(StoredName.Parse<FailureCause>(FailureCause!), FailureDetail, failed) : null,
             Position = new(StoredName.Parse<Phase>(Phase), Step, DelayEnds, StepNextAt, Remaining is { } ticks ? Duration.FromTicks(ticks) : null, Attempts,
-                CapName is null ? null : new(CapName, CapUsed, CapLimit, ReleaseAt!.Value), Task, DueAt, Approved),
+                CapName is null ? null : new(CapName, CapUsed, CapLimit, ReleaseAt), Task, DueAt, Approved),
             EmailsSent = EmailsSent, Why = new(WhyCode, WhySentence, Arguments(WhyArguments)), Since = Since, EnrolledAt = EnrolledAt, Revision = Revision,
         };
     }

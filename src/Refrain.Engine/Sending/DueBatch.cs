@@ -74,7 +74,7 @@ internal sealed class DueBatch(
         var domains = cases.Values.Select(one => LimitUse.DomainOf(one.Contact.Email)).ToHashSet(StringComparer.Ordinal);
         var book = await SlotDesks.LoadAsync(session, rows, new(versions, domains), now, cancel);
         var due = claimed.Where(run => cases.TryGetValue(run.Id, out var found) && found.Enrollment.Revision == run.Revision)
-            .Select(run => new DueCase(cases[run.Id], now, book.PromiseTo(run.Id))).ToList();
+            .OrderBy(run => run.Position.NextAt).ThenBy(run => run.Id.Value).Select(run => new DueCase(cases[run.Id], now, book.PromiseTo(run.Id))).ToList();
         await door.ApplyAsync(session, null, await KnocksAsync(session, bucket, due, book, mailboxes, cancel), cancel);
         await StoreAsync(session, bucket, due, book, now, cancel);
     }

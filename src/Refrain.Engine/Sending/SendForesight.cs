@@ -75,7 +75,7 @@ internal sealed class SendForesight(WaitingLanes lanes, SequenceCatalog sequence
         var active = await session.QueryAsync<RunRow>($"{ActiveSql} {mine} order by e.next_at limit @most", parameters, cancel);
         var waiting = await session.QueryAsync<RunRow>($"{WaitingSql} {mine}", parameters, cancel);
         var runs = new Dictionary<EnrollmentId, OutlookRun>();
-        foreach (var row in active) runs[row.Id] = await ToRunAsync(session, row, row.NextAt!.Value, cancel) with { Promise = book.PromiseTo(row.Id) };
+        foreach (var row in active) runs[row.Id] = await ToRunAsync(session, row, row.NextAt!.Value, cancel) with { Promise = book.PromiseTo(row.Id), Due = row.DueAt };
         foreach (var row in waiting) runs[row.Id] = await ToRunAsync(session, row, row.DueAt ?? row.Since, cancel) with { WaitsIn = LaneText.Parse(row.Mailbox, row.Lane!).Limit };
         foreach (var status in new[] { "intended", "handed" })
             foreach (var row in await session.QueryAsync<RunRow>($"{UnderWaySql} m.status = '{status}' and {mine}", parameters, cancel))

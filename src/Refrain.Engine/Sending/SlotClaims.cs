@@ -16,7 +16,7 @@ internal sealed class SlotClaims
         """));
 
     private const string PromisesSql = """
-        select e.id as Id, e.mailbox_id as Mailbox, e.sequence_id as Sequence, e.emails_sent as EmailsSent, e.slot_at as SlotAt, c.email as Address
+        select e.id as Id, e.mailbox_id as Mailbox, e.sequence_id as Sequence, e.emails_sent as EmailsSent, e.slot_at as SlotAt, e.due_at as DueAt, c.email as Address
         from enrollment e join contact c on c.id = e.contact_id
         where e.slot_at = e.step_next_at and e.state = 'active' and e.phase = 'waiting' and {0} order by e.slot_at
         """;
@@ -115,6 +115,10 @@ internal sealed class SlotClaims
         public SequenceId Sequence { get; init; }
         public int EmailsSent { get; init; }
         public Instant SlotAt { get; init; }
+        public Instant? DueAt { get; init; }
+
+        /// <summary>A slot that was freed is had at once; only a planned time is a place in the calendar.</summary>
+        public bool IsPlanned => DueAt != SlotAt;
         public string Address { get; init; } = "";
     }
 }

@@ -79,7 +79,7 @@ internal static class SlotDesks
         if (row.DailyCap is not null) limits.Add(day);
         if (row.HourlyCap is { } hourly) limits.Add(book.Limit(LimitNames.MailboxHourly, key, hourly, Hour, counts, claims.Of(row.Id, now)));
         var calendar = new SendCalendar(row.Gap, row.GapNextAt);
-        foreach (var promise in claims.PromisesOf(row.Id)) calendar.Plan(promise.SlotAt, SlotRequest.SeedOf(promise.Id));
+        foreach (var promise in claims.PromisesOf(row.Id).Where(promise => promise.IsPlanned)) calendar.Plan(promise.SlotAt, SlotRequest.SeedOf(promise.Id));
         var desk = new MailboxDesk(row.Id, day, limits, calendar, row.Ramp) { Waiting = claims.Waiting(row.Id) };
         foreach (var pace in providers) desk.Providers[pace.Domain] = pace;
         if (row.DomainDailyCap is not { } perDomain) return desk;

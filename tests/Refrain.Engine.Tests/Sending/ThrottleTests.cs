@@ -77,7 +77,13 @@ public sealed class ThrottleTests
     {
         await using var bench = await EngineBench.StartAsync(database);
         var sequence = await bench.PublishAsync(SampleSequences.OneEmail);
-        bench.Mail.Script("grey@acme.test", new SendOutcome.Deferred("421 4.7.28 too much mail from you"));
+        var asked = false;
+        bench.Mail.Script("grey@acme.test", (email, lastCheck) =>
+        {
+            if (asked) return bench.Mail.AcceptAsync(email, lastCheck);
+            asked = true;
+            return Task.FromResult<SendOutcome>(new SendOutcome.Deferred("421 4.7.28 too much mail from you"));
+        });
         await bench.EnrollAsync(sequence, "grey@acme.test");
         await bench.SettleAsync();
         var held = await bench.EnrollAsync(sequence, "other@acme.test");
@@ -90,7 +96,9 @@ public sealed class ThrottleTests
         run.Why.Sentence.ShouldContain("acme.test");
         run.Why.Sentence.ShouldContain("4.7.28");
         await bench.PassAsync(run.NextAt!.Value - bench.Now);
-        bench.Mail.Accepted.Count.ShouldBe(2);
+        bench.Mail.Accepted.Count.ShouldBe(2, "one at a time, until the provider takes it");
+        await bench.PassAsync(Duration.FromMinutes(2));
+        bench.Mail.Accepted.Count.ShouldBe(3);
     }
 
     [Theory, OnEveryDatabase]
