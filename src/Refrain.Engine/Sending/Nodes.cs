@@ -10,17 +10,19 @@ internal sealed class Nodes(Database database, EngineSettings settings, TimeProv
 {
     public static readonly Duration DeadAfter = Duration.FromSeconds(20);
 
-    private const string BeatSql = """
-        insert into node (id, seen_at) values (@Node, @now) on conflict (id) do update set seen_at = excluded.seen_at
+    // One statement, for it is all that an idle process does beside its probe. Its parts do not see each other's rows.
+    private const string PostgresBeatSql = """
+        with said as (insert into node (id, seen_at) values (@Node, @now) on conflict (id) do update set seen_at = excluded.seen_at),
+            forgotten as (delete from node where seen_at < @old)
+        select id from node where seen_at > @alive and id <> @Node
         """;
 
-    private const string ForgetSql = "delete from node where seen_at < @old";
+    private const string SqliteBeatSql = """
+        delete from node;
+        insert into node (id, seen_at) values (@Node, @now);
+        """;
 
-    private const string AloneSql = "delete from node where id <> @Node";
-
-    private const string AliveSql = "select id from node where seen_at > @alive order by id";
     private IReadOnlyList<string> alive = [settings.Node];
-    private bool cleared;
 
     /// <summary>This process: it is alive by definition, also when a slow turn kept it from saying so.</summary>
     public string Self => settings.Node;
@@ -28,18 +30,24 @@ internal sealed class Nodes(Database database, EngineSettings settings, TimeProv
     /// <summary>Says that this process lives. True when others came or went since it last did.</summary>
     public async Task<bool> BeatAsync(CancellationToken cancel)
     {
-        var now = time.Now();
-        var seen = await database.WriteAsync(async session =>
-        {
-            await session.ExecuteAsync(BeatSql, new { settings.Node, now }, cancel);
-            if (database.Kind == DatabaseKind.Sqlite && !cleared) await session.ExecuteAsync(AloneSql, new { settings.Node }, cancel);
-            await session.ExecuteAsync(ForgetSql, new { old = now - Duration.FromHours(1) }, cancel);
-            return await session.QueryAsync<string>(AliveSql, new { alive = now - DeadAfter }, cancel);
-        }, cancel);
-        cleared = true;
+        var others = database.Kind == DatabaseKind.Postgres ? await BeatOnPostgresAsync(cancel) : await BeatOnSqliteAsync(cancel);
+        IReadOnlyList<string> seen = [Self, .. others.Order(StringComparer.Ordinal)];
         var changed = !seen.SequenceEqual(Volatile.Read(ref alive));
         Volatile.Write(ref alive, seen);
         return changed;
+    }
+
+    private Task<IReadOnlyList<string>> BeatOnPostgresAsync(CancellationToken cancel)
+    {
+        var now = time.Now();
+        return database.ReadAsync(session => session.QueryAsync<string>(
+            PostgresBeatSql, new { settings.Node, now, old = now - Duration.FromHours(1), alive = now - DeadAfter }, cancel), cancel);
+    }
+
+    private async Task<IReadOnlyList<string>> BeatOnSqliteAsync(CancellationToken cancel)
+    {
+        await database.WriteAsync(session => session.ExecuteAsync(SqliteBeatSql, new { settings.Node, now = time.Now() }, cancel), cancel);
+        return [];
     }
 
     /// <summary>Of the living processes exactly one has a thing: the one that, with its name, gives the highest hash (rendezvous hashing), so that one more or less moves little.</summary>

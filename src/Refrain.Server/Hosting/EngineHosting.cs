@@ -12,7 +12,8 @@ internal static class EngineHosting
     {
         if (builder.Configuration[WebHostDefaults.ServerUrlsKey] is null) builder.WebHost.UseUrls(ServeOptions.DefaultUrl);
         // A line for each request is for whoever looks for a fault; the key ring's warning is answered in docs/decisions/0031-secrets-at-rest.md.
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+            .AddFilter(typeof(ApiKeyHandler).FullName, LogLevel.Warning);
         builder.Services.AddSingleton(new EngineSettings(PublicUrl(builder.Configuration), Guid.CreateVersion7().ToString("N")));
         builder.Services.AddRefrainKeyRing();
         builder.Services.AddRefrainEngine();
