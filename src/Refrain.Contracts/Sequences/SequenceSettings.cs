@@ -53,6 +53,9 @@ public sealed record SequenceSettings
     public IReadOnlyList<SendWindow> Windows { get; init; } = [];
     public IReadOnlyList<string> Holidays { get; init; } = [];
 
+    /// <summary>An iCalendar text (RFC 5545); the days of its all-day events are holidays too.</summary>
+    public string? Calendar { get; init; }
+
     /// <summary>The last day on which something is sent, in the sequence's zone.</summary>
     public DateOnly? EndsOn { get; init; }
     public bool Threading { get; init; } = true;

@@ -43,6 +43,9 @@ public sealed record SequenceSettings
     public IReadOnlyList<SendWindow> Windows { get; init; } = [];
     public IReadOnlyList<string> Holidays { get; init; } = [];
 
+    /// <summary>Free days of one's own calendar, beside those of <see cref="Holidays"/>.</summary>
+    public IReadOnlySet<LocalDate> OwnHolidays { get; init; } = System.Collections.Frozen.FrozenSet<LocalDate>.Empty;
+
     /// <summary>The last day, in the sequence's zone, on which something is sent.</summary>
     public LocalDate? EndsOn { get; init; }
     public bool Threading { get; init; } = true;

@@ -106,15 +106,18 @@ public sealed class SendLimit
         }
     }
 
-    /// <summary>After one that waited was let through: the slots that are left spread over the rest of the window, rather than all at its start.</summary>
-    /// <param name="now">When it was let through.</param>
+    /// <summary>
+    /// Before one that waited is counted: the slots that are free until the hours close, also those that come back until then, are spread over the rest of them,
+    /// rather than all had at their start. To spread only what is free now would leave slots over every day.
+    /// </summary>
+    /// <param name="now">When it is let through.</param>
     /// <param name="closes">The end of the hours in which those who wait may go; null when there is none.</param>
     public void Pace(Instant now, Instant? closes)
     {
         if (Window is not { } window)
             return;
         var steady = window / Cap;
-        var left = closes is { } end && Free(now) > 0 ? (end - now) / Free(now) : steady;
+        var left = closes is { } end ? (end - now) / Math.Max(1, Cap - UsedAt(end, withPromisesAfter: true)) : steady;
         PacedUntil = now + Duration.Min(steady, left);
     }
 

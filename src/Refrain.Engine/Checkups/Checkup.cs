@@ -1,4 +1,5 @@
 using NodaTime;
+using Refrain.Core.Schedules;
 using Refrain.Engine.Storage;
 
 namespace Refrain.Engine.Checkups;
@@ -29,6 +30,7 @@ public sealed class Checkup(Database database, TimeProvider time)
         await SchemaAsync(cancel),
         await ClockAsync(cancel),
         await QueueAsync(cancel),
+        HolidayData(time.Now().InUtc().Date),
         .. await MailboxesAsync(cancel),
     ];
 
@@ -38,6 +40,17 @@ public sealed class Checkup(Database database, TimeProvider time)
         return scripts is [.., var newest]
             ? new("schema", Condition.Good, $"migrations applied: {scripts.Count}, the newest {newest.Split('.')[^3]}")
             : new("schema", Condition.Wrong, "no migration was applied");
+    }
+
+    /// <summary>After its last day no day is a holiday any more, and nothing else would tell.</summary>
+    internal static Symptom HolidayData(LocalDate today)
+    {
+        var last = Holidays.LastCovered;
+        var until = $"known until {last:uuuu'-'MM'-'dd}";
+        if (today > last) return new("holidays", Condition.Wrong, $"{until}: no day is a holiday any more; update Refrain");
+        return today.PlusYears(1) > last
+            ? new("holidays", Condition.Notice, $"{until}, which is less than a year away; update Refrain before")
+            : new("holidays", Condition.Good, until);
     }
 
     private async Task<Symptom> ClockAsync(CancellationToken cancel)

@@ -12,6 +12,9 @@ internal static class ContactSchedules
         var settings = sequence.Settings;
         var own = DateTimeZoneProviders.Tzdb[settings.TimeZone];
         var zone = settings.UseContactTimeZone && contactZone is not null ? DateTimeZoneProviders.Tzdb.GetZoneOrNull(contactZone) ?? own : own;
-        return new(zone, settings.Windows, settings.WeekdaysOnly, settings.Holidays, settings.EndsOn, own);
+        return new(zone, settings.Windows, settings.WeekdaysOnly, settings.Holidays, settings.EndsOn, own)
+        {
+            OwnHolidays = settings.OwnHolidays,
+        };
     }
 }

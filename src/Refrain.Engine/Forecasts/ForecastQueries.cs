@@ -47,7 +47,8 @@ public sealed class ForecastQueries(Database database, SequenceCatalog catalog, 
         var waves = await new WaitingWaves(session, catalog).LoadAsync(members, senders, now, cancel);
         var start = request.Start is { } day ? schedule.Zone.AtStartOfDay(LocalDate.FromDateOnly(day)).ToInstant() : now;
         var news = await NewWaves.OfAsync(session, caller.Workspace, sequence, senders.IndexOf(mailbox?.Id), Instant.Max(start, now), request.Contacts, cancel);
-        return new ForecastPlan(now, schedule.Zone, id, senders.Planned, ForecastLimits.Of(sequence), [.. waves, .. news]);
+        var limits = await ForecastLimits.LoadAsync(session, sequence, waves, now, cancel);
+        return new ForecastPlan(now, schedule.Zone, id, senders.Planned, limits, [.. waves, .. news]);
     }
 
     private static Findings Check(ForecastRequest request, LocalDate today)

@@ -4,6 +4,7 @@ using Refrain.Core;
 using Refrain.Core.Forecasts;
 using Refrain.Core.Throttles;
 using Refrain.Engine.Access;
+using Refrain.Engine.Sending;
 using Refrain.Engine.Storage;
 
 namespace Refrain.Engine.Forecasts;
@@ -23,22 +24,17 @@ internal sealed class ForecastSenders
 
     private const string NamedSql = "select id as Id, member_id as Member from mailbox where workspace_id = @Workspace and deleted_at is null and id = @Mailbox";
 
-    private const string AllSql = """
-        select m.id as Id, m.member_id as Member, m.daily_cap as DailyCap, m.hourly_cap as HourlyCap, u.daily_cap as UserCap,
-            m.minimum_gap_seconds as GapSeconds, m.gap_next_at as GapNextAt
-        from mailbox m join member u on u.id = m.member_id
-        where m.deleted_at is null and
+    private static readonly string AllSql = $"""
+        select {SendingMailboxRow.Columns} from mailbox m join member u on u.id = m.member_id where m.deleted_at is null and
         """;
 
-    private const string UsedSql = """
-        select mailbox_id as Mailbox, minute as Minute, sum(accepted) as Accepted from mailbox_use
-        where bucket in (select number from bucket) and minute >= @since and
+    // Two statements, because each has an index of its own.
+    private const string UnderWaySql = """
+        select mailbox_id as Mailbox from outbound_message where bucket in (select number from bucket) and status = 'intended' and {0}
+        union all select mailbox_id from outbound_message where bucket in (select number from bucket) and status = 'handed' and {0}
         """;
 
-    private const string ReservedSql = """
-        select mailbox_id as Mailbox, count(*) as Accepted from outbound_message
-        where bucket in (select number from bucket) and status in ('intended', 'handed') and
-        """;
+    private const string FairSql = "select member_id as Owner, turns as Turns from fair_queue where";
 
     /// <summary>What the planner is told, in the order of <see cref="IndexOf"/>.</summary>
     public IReadOnlyList<PlannedSender> Planned => planned;
@@ -56,69 +52,61 @@ internal sealed class ForecastSenders
         Session session, IReadOnlyList<UserId> members, MailboxId? whatIf, ForecastRequest request, Instant now, CancellationToken cancel)
     {
         var users = new { ids = session.Dialect.List(members.Select(member => member.Value)) };
-        var rows = await session.QueryAsync<Row>($"{AllSql} {session.Dialect.In("m.member_id", "@ids")} order by m.created_at, m.id", users, cancel);
+        var rows = await session.QueryAsync<SendingMailboxRow>($"{AllSql} {session.Dialect.In("m.member_id", "@ids")} order by m.created_at, m.id", users, cancel);
         var counts = await CountsAsync(session, rows, now, cancel);
+        var turns = (await session.QueryAsync<FairRow>($"{FairSql} {session.Dialect.In("member_id", "@ids")}", users, cancel)).ToDictionary(row => row.Owner, row => row.Turns);
         var senders = new ForecastSenders();
         var asked = rows.FirstOrDefault(row => row.Id == whatIf);
-        foreach (var user in rows.GroupBy(row => row.Member))
+        foreach (var user in rows.GroupBy(row => row.Owner))
         {
-            var userCap = user.Key == asked?.Member ? request.DailyCap ?? asked.UserCap : user.First().UserCap;
-            var shared = userCap is { } cap ? Budget(cap, Day, [.. user.Select(row => counts[row.Id])], now) : null;
+            var userCap = user.Key == asked?.Owner ? request.DailyCap ?? asked.UserCap : user.First().UserCap;
+            var shared = userCap is { } cap ? new PlannedBudget(Budget(cap, Day, [.. user.Select(row => counts[row.Id])])) : null;
             foreach (var row in user)
-                senders.Add(row == asked ? row with { DailyCap = request.DailyCap ?? row.DailyCap, HourlyCap = request.HourlyCap ?? row.HourlyCap } : row, counts[row.Id], shared, now);
+                senders.Add(row, row == asked ? request : new(), counts[row.Id], shared, FairQueue.Parse(turns.GetValueOrDefault(user.Key)));
         }
         return senders;
     }
 
-    private void Add(Row row, Counts counts, PlannedBudget? shared, Instant now)
+    // A growing cap ends in the daily one: as if that were another, it grows as fast.
+    private void Add(SendingMailboxRow row, ForecastRequest whatIf, Counts counts, PlannedBudget? shared, FairQueue queue)
     {
         var budgets = new List<PlannedBudget>(3);
-        if (row.DailyCap is { } daily) budgets.Add(Budget(daily, Day, [counts], now));
-        if (row.HourlyCap is { } hourly) budgets.Add(Budget(hourly, Hour, [counts], now));
+        if ((whatIf.DailyCap ?? row.DailyCap) is { } daily)
+            budgets.Add(new(Budget(daily, Day, [counts]), row.Ramp is { } ramp ? ramp.Ramp with { Full = daily } : null, row.Ramp?.Zone));
+        if ((whatIf.HourlyCap ?? row.HourlyCap) is { } hourly) budgets.Add(new(Budget(hourly, Hour, [counts])));
         if (shared is not null) budgets.Add(shared);
         ids.Add(row.Id);
-        planned.Add(new(row.Id, budgets, new(Duration.FromSeconds(row.GapSeconds), Duration.Zero), row.GapNextAt)
-        {
-            LastDay = Budget(int.MaxValue, Day, [counts], now).Budget,
-        });
+        planned.Add(new(row.Id, budgets, row.Gap, row.GapNextAt) { Queue = queue, LastDay = Budget(int.MaxValue, Day, [counts]) });
     }
 
-    private static PlannedBudget Budget(int cap, Duration window, IReadOnlyList<Counts> counts, Instant now)
+    private static RollingBudget Budget(int cap, Duration window, IReadOnlyList<Counts> counts)
     {
-        var used = counts.SelectMany(one => one.Accepted).Where(one => one.Minute > now - window - Duration.FromMinutes(2))
-            .GroupBy(one => one.Minute).OrderBy(one => one.Key).Select(one => new MinuteCount(one.Key, one.Sum(count => count.Count)));
-        return new(new(cap, window, [.. used], counts.Sum(one => one.Reserved)));
+        var accepted = counts.SelectMany(one => one.Accepted).GroupBy(one => one.Minute).OrderBy(one => one.Key)
+            .Select(one => new MinuteCount(one.Key, one.Sum(count => count.Count)));
+        return new(cap, window, [.. accepted], counts.Sum(one => one.UnderWay));
     }
 
-    private static async Task<Dictionary<MailboxId, Counts>> CountsAsync(Session session, IReadOnlyList<Row> rows, Instant now, CancellationToken cancel)
+    private static async Task<Dictionary<MailboxId, Counts>> CountsAsync(Session session, IReadOnlyList<SendingMailboxRow> rows, Instant now, CancellationToken cancel)
     {
-        var parameters = new { ids = session.Dialect.List(rows.Select(row => row.Id.Value)), since = (now - Day).ToUnixTimeSeconds() / 60 };
         var these = session.Dialect.In("mailbox_id", "@ids");
-        var used = await session.QueryAsync<UseRow>($"{UsedSql} {these} group by mailbox_id, minute", parameters, cancel);
-        var reserved = await session.QueryAsync<UseRow>($"{ReservedSql} {these} group by mailbox_id", parameters, cancel);
-        return rows.ToDictionary(row => row.Id, row => new Counts(
-            [.. used.Where(use => use.Mailbox == row.Id).Select(use => new MinuteCount(Instant.FromUnixTimeSeconds(use.Minute * 60), (int)use.Accepted))],
-            (int)reserved.Where(use => use.Mailbox == row.Id).Sum(use => use.Accepted)));
+        var underWay = (await session.QueryAsync<MailboxId>(
+            UnderWaySql.Replace("{0}", these, StringComparison.Ordinal), new { ids = session.Dialect.List(rows.Select(row => row.Id.Value)) }, cancel)).CountBy(id => id).ToDictionary();
+        var counts = new Dictionary<MailboxId, Counts>();
+        foreach (var bucket in rows.GroupBy(row => row.Bucket))
+        {
+            var accepted = await LimitUse.OfMailboxesAsync(session, bucket.Key, bucket.Select(row => row.Id), now, cancel);
+            foreach (var row in bucket)
+                counts[row.Id] = new([.. accepted[row.Id]], underWay.GetValueOrDefault(row.Id));
+        }
+        return counts;
     }
 
-    private sealed record Counts(IReadOnlyList<MinuteCount> Accepted, int Reserved);
+    private sealed record Counts(IReadOnlyList<MinuteCount> Accepted, int UnderWay);
 
-    private sealed record Row
+    private sealed class FairRow
     {
-        public MailboxId Id { get; init; }
-        public UserId Member { get; init; }
-        public int? DailyCap { get; init; }
-        public int? HourlyCap { get; init; }
-        public int? UserCap { get; init; }
-        public int GapSeconds { get; init; }
-        public Instant? GapNextAt { get; init; }
-    }
-
-    private sealed class UseRow
-    {
-        public MailboxId Mailbox { get; init; }
-        public long Minute { get; init; }
-        public long Accepted { get; init; }
+        public UserId Owner { get; init; }
+        public string Turns { get; init; } = "";
     }
 }
 

@@ -45,11 +45,3 @@ internal static class NewWaves
         public long Contacts { get; init; }
     }
 }
-
-/// <summary>The limits that a sequence sets to itself.</summary>
-internal static class ForecastLimits
-{
-    public static IReadOnlyList<PlannedLimit> Of(Sequence sequence) => sequence.Settings is { NewContactsPerDay: null, MaximumLive: null }
-        ? []
-        : [new(sequence.Id, sequence.Settings.NewContactsPerDay is { } most ? Core.Throttles.RollingBudget.Empty(most, Duration.FromHours(24)) : null, sequence.Settings.MaximumLive)];
-}

@@ -46,6 +46,7 @@ internal static class SequenceDefinitions
         WeekdaysOnly = wire.WeekdaysOnly,
         Windows = [.. wire.Windows.Select(Window)],
         Holidays = wire.Holidays,
+        OwnHolidays = OwnCalendar.Days(wire.Calendar),
         EndsOn = wire.EndsOn is { } day ? LocalDate.FromDateOnly(day) : null,
         Threading = wire.Threading,
         UnsubscribeFooter = wire.UnsubscribeFooter,

@@ -11,11 +11,13 @@ internal static class SequenceProblems
 {
     /// <summary>What may be published has steps; a draft need not.</summary>
     private const string NoSteps = "no_steps";
+    private const int LongestCalendar = 200_000;
 
     public static Findings OfDraft(SequenceId id, SequenceText text, IReadOnlySet<string> knownSteps, Instant now)
     {
         var findings = new Findings();
         for (var index = 0; index < text.Steps.Count; index++) AddStep(findings, text.Steps[index], $"steps[{index}]", knownSteps);
+        AddCalendar(findings, text.Settings.Calendar);
         if (!findings.Any) findings.Add(OfPublication(id, SequenceDefinitions.WithIds(text), now).Where(problem => problem.Code != NoSteps));
         return findings;
     }
@@ -24,6 +26,20 @@ internal static class SequenceProblems
     {
         var draft = SequenceDefinitions.ToDraft(id, text);
         return [.. draft.Problems(now), .. draft.Steps.SelectMany((step, index) => OfTemplates(step, $"steps[{index}]"))];
+    }
+
+    private static void AddCalendar(Findings findings, string? calendar)
+    {
+        findings.Length("settings.calendar", calendar, LongestCalendar);
+        if (findings.Any) return;
+        try
+        {
+            OwnCalendar.Days(calendar);
+        }
+        catch (FormatException wrong)
+        {
+            findings.Add("settings.calendar", "invalid_calendar", wrong.Message);
+        }
     }
 
     private static void AddStep(Findings findings, SequenceStep step, string field, IReadOnlySet<string> known)
