@@ -1,5 +1,6 @@
 using NodaTime;
 using Refrain.Core.Contacts;
+using Refrain.Core.Inbound;
 
 namespace Refrain.Core.Enrollments;
 
@@ -129,3 +130,10 @@ public sealed record SenderBack(Instant At, FailureCause Cause) : Signal(At, Act
 
 /// <summary>A step is due so late that the sequence asks a person first. <paramref name="Task"/>: the id of the task that asks.</summary>
 public sealed record StepStale(Instant At, Duration Late, TaskId Task) : Signal(At, Actor.Engine) { public override SignalKind Kind => SignalKind.StepStale; }
+
+/// <summary>
+/// A person says that a message was misread. <paramref name="Undo"/>: what it had done to this run, null if nothing that still stands. <paramref name="Overtaken"/>: the end that something
+/// later has brought, such as an opt-out. <paramref name="Away"/>: the absence of the contact that is known now.
+/// </summary>
+public sealed record Corrected(Instant At, Actor By, MessageId Message, InboundClass Was, InboundClass Is, Undo? Undo = null, EnrollmentState? Overtaken = null, Hold? Away = null)
+    : Signal(At, By) { public override SignalKind Kind => SignalKind.Corrected; }

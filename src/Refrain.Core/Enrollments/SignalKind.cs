@@ -38,4 +38,5 @@ public enum SignalKind
     SenderLost,
     SenderBack,
     StepStale,
+    Corrected,
 }

@@ -43,6 +43,7 @@ public static class SignalNames
         SignalKind.SenderLost => "sender_lost",
         SignalKind.SenderBack => "sender_back",
         SignalKind.StepStale => "step_stale",
+        SignalKind.Corrected => "corrected",
     };
 
     /// <summary>False when the name is none of ours.</summary>

@@ -23,6 +23,12 @@ internal sealed class DoorTasks
         where bucket = @bucket and enrollment_id = @enrollment and status = 'open' and (@remindersToo or kind <> 'reminder')
         """;
 
+    private const string ReopenSql = """
+        update task set status = 'open', outcome = null, ended_at = null
+        where bucket = @bucket and enrollment_id = @enrollment and ended_at = @endedAt
+            and (status = 'closed' and kind = 'reminder' or status in ('closed', 'withdrawn') and id = @task)
+        """;
+
     public Task ApplyAsync(Session session, Move move, Effect effect, CancellationToken cancel)
     {
         var at = move.Signal.At;
@@ -34,6 +40,8 @@ internal sealed class DoorTasks
                 new { bucket = move.After.Bucket, task = close.Task, status = close.Ending.WireName(), outcome = close.Outcome, at }, cancel),
             CloseTasks close => session.ExecuteAsync(EndAllSql,
                 new { bucket = move.After.Bucket, enrollment = move.After.Id, at, remindersToo = close.RemindersToo }, cancel),
+            ReopenTasks reopen => session.ExecuteAsync(ReopenSql,
+                new { bucket = move.After.Bucket, enrollment = move.After.Id, endedAt = reopen.EndedAt, task = reopen.Task ?? default }, cancel),
             _ => throw new InvalidOperationException($"Nobody carries out {effect}."),
         };
     }

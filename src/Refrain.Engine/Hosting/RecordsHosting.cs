@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Refrain.Engine.Access;
 using Refrain.Engine.Contacts;
 using Refrain.Engine.Enrollments;
+using Refrain.Engine.Inbound;
 using Refrain.Engine.Mailboxes;
 using Refrain.Engine.Sending;
 using Refrain.Engine.Sequences;
@@ -41,6 +42,7 @@ public static class RecordsHosting
         services.AddSingleton<SequenceQueries>();
         services.AddSingleton<SequencePauses>();
         services.AddSingleton<SuppressionList>();
+        services.AddSingleton<MessageQueries>();
         services.AddSingleton<TaskQueries>();
         services.AddSingleton<EnrollmentQueries>();
         services.AddSingleton<StatsQueries>();

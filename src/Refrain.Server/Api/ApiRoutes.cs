@@ -39,6 +39,7 @@ internal static class ApiRoutes
         api.MapEnrollments();
         api.MapEnrollmentVerbs();
         api.MapFailures();
+        api.MapMessages();
         api.MapTasks();
         api.MapSuppressions();
     }

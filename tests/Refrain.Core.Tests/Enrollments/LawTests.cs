@@ -15,7 +15,7 @@ public sealed class LawTests
         var law = Law.Rows.Single(one => one.Name == row);
         var before = law.Stage.Run(state);
         before.State.ShouldBe(state);
-        var transition = law.Stage.Decide(state, law.Signal);
+        var transition = law.Stage.Decide(state, law.SignalIn(state));
         Found(transition, state).ShouldBe(law.In(state));
     }
 
@@ -36,7 +36,7 @@ public sealed class LawTests
     public void only_a_move_changes_the_run(string row, EnrollmentState state)
     {
         var law = Law.Rows.Single(one => one.Name == row);
-        var transition = law.Stage.Decide(state, law.Signal);
+        var transition = law.Stage.Decide(state, law.SignalIn(state));
         if (transition.Kind == TransitionKind.Moved) return;
         transition.Next.ShouldBe(law.Stage.Run(state) with { Id = transition.Next.Id, Workspace = transition.Next.Workspace, User = transition.Next.User, Sequence = transition.Next.Sequence, Contact = transition.Next.Contact, Why = transition.Next.Why });
         transition.Recorded.ShouldBe(transition.Kind == TransitionKind.Fact);
@@ -46,7 +46,7 @@ public sealed class LawTests
     [MemberData(nameof(Cells))]
     public void every_answer_has_a_stable_code_and_a_sentence(string row, EnrollmentState state)
     {
-        var why = Law.Rows.Single(one => one.Name == row) is var law ? law.Stage.Decide(state, law.Signal).Why : null;
+        var why = Law.Rows.Single(one => one.Name == row) is var law ? law.Stage.Decide(state, law.SignalIn(state)).Why : null;
         why!.Code.ShouldMatch("^[a-z][a-z_]*$");
         why.Sentence.ShouldEndWith(".");
         why.Sentence.ShouldNotContain("  ");
