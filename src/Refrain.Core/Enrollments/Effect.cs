@@ -50,3 +50,9 @@ public sealed record MarkAddressBad(EmailAddress? Address, string? Detail) : Eff
 
 /// <summary>Suppress the contact for ever and tell every other open run of his.</summary>
 public sealed record OptOutContact(OptOutSource Source) : Effect;
+
+/// <summary>The report of its bounce was about something else: the step's message stands as accepted.</summary>
+public sealed record RestoreMessage(StepId Step) : Effect;
+
+/// <summary>Open again the task that the run waited for, its draft as it was, and the reminders that were closed at that instant.</summary>
+public sealed record ReopenTasks(NodaTime.Instant EndedAt, TaskId? Task) : Effect;

@@ -2,7 +2,7 @@ namespace Refrain.Core.Enrollments;
 
 /// <summary>
 /// The columns of closed runs. Finished and Finished (No Reply) are verdicts of silence: a later fact about the run's own messages revises them to the truth.
-/// The other seven never change again.
+/// The other seven change only by a correction.
 /// </summary>
 public static partial class EnrollmentMachine
 {
@@ -16,6 +16,7 @@ public static partial class EnrollmentMachine
         SignalKind.MessageAccepted => Counted(turn, Reasons.AfterTheEnd(turn)),
         SignalKind.MessageDeferred or SignalKind.MessageStopped or SignalKind.OutcomeLost
             or SignalKind.AbsenceStarted or SignalKind.NoticeReceived => turn.Fact(Reasons.AfterTheEnd(turn)),
+        SignalKind.Corrected => turn.Fact(Reasons.Corrected((Corrected)turn.Signal)),
         SignalKind.AddressRefused => RefuseAddress(turn, (AddressRefused)turn.Signal),
         SignalKind.StepFailed => FailAfterTheEnd(turn, (StepFailed)turn.Signal),
         SignalKind.SoftBounced => BounceAfterTheEnd(turn, (SoftBounced)turn.Signal),
@@ -37,6 +38,7 @@ public static partial class EnrollmentMachine
             or SignalKind.AbsenceStarted or SignalKind.SoftBounced or SignalKind.NoticeReceived or SignalKind.Replied => turn.Fact(Reasons.AfterTheEnd(turn)),
         SignalKind.AddressRefused or SignalKind.HardBounced => MarkAddress(turn),
         SignalKind.OptedOut => NoteOptOut(turn, (OptedOut)turn.Signal),
+        SignalKind.Corrected => CorrectClosed(turn, (Corrected)turn.Signal),
         SignalKind.Removed => RemoveClosed(turn, (Removed)turn.Signal),
     };
 }

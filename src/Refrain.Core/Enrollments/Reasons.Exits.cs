@@ -1,4 +1,5 @@
 using NodaTime;
+using Refrain.Core.Inbound;
 
 namespace Refrain.Core.Enrollments;
 
@@ -52,6 +53,15 @@ internal static partial class Reasons
         ? Why.Of("marked_no_reply", $"{Who(signal.By)} closed this run: nobody replied.")
         : Why.Of("marked_finished", $"{Who(signal.By)} closed this run.");
 
+    public static Why Corrected(Corrected signal) => Why.Of("corrected", Correction(signal), Readings(signal));
+
+    public static Why CorrectedButOvertaken(Corrected signal, EnrollmentState later) => Why.Of(
+        "corrected_but_overtaken", $"{Correction(signal)} Something that came later counts all the same: {later.DisplayName()}.", Readings(signal));
+
+    public static Why CorrectionBlocked(Turn turn) => Why.Of(
+        "correction_blocked", $"This run is {turn.Run.State.DisplayName()} and cannot be opened again: the contact has been enrolled since in a run that does not allow it.",
+        [.. States(turn), ("blocking", turn.Facts.BlockedBy?.ToString())]);
+
     public static Why AfterTheEnd(Turn turn) => Why.Of(
         "after_the_end", $"News came after the end: {Words(turn.Signal.Kind.WireName())}. The run stays {turn.Run.State.DisplayName()}.",
         ("signal", turn.Signal.Kind.WireName()), ("state", turn.Run.State.WireName()));
@@ -84,4 +94,10 @@ internal static partial class Reasons
 
     private static (string Name, string? Value)[] States(Turn turn) =>
         [("state", turn.Run.State.WireName()), ("signal", turn.Signal.Kind.WireName())];
+
+    private static string Correction(Corrected signal) =>
+        $"{Who(signal.By)} corrected the reading of a message: {Words(signal.Is.WireName())}, not {Words(signal.Was.WireName())}.";
+
+    private static (string Name, string? Value)[] Readings(Corrected signal) =>
+        [("was", signal.Was.WireName()), ("is", signal.Is.WireName()), ("message", signal.Message.ToString())];
 }

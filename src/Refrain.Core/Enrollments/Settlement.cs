@@ -41,6 +41,13 @@ internal static class Settlement
         return run with { Position = new(Phase.Waiting, next?.Id, Remaining: ends - turn.At) };
     }
 
+    /// <summary>The place frozen at an instant. The wait ends with the delay, not with the window; a step that had come due stays as late as it is.</summary>
+    public static Position Rest(Position place, Instant at, Duration remaining) => place with
+    {
+        Phase = Phase.Waiting, DelayEnds = null, NextAt = null, Cap = null,
+        Remaining = Duration.Max(Duration.Zero, remaining), DueAt = place.DueAt <= at ? place.DueAt : null,
+    };
+
     private static (Enrollment Next, Why Why) Thaw(Turn turn, Enrollment next, Why why)
     {
         if (next.Position is not { Phase: Phase.Waiting, Remaining: { } remaining })
@@ -71,13 +78,6 @@ internal static class Settlement
             Phase.AtTask => place,
         };
     }
-
-    // The wait ends with the delay, not with the window; a step that had come due stays as late as it is.
-    private static Position Rest(Position place, Instant at, Duration remaining) => place with
-    {
-        Phase = Phase.Waiting, DelayEnds = null, NextAt = null, Cap = null,
-        Remaining = Duration.Max(Duration.Zero, remaining), DueAt = place.DueAt <= at ? place.DueAt : null,
-    };
 
     private static Position WithoutTask(Position place) =>
         place.Phase == Phase.AtTask ? place with { Phase = Phase.Waiting, Task = null, DelayEnds = null, Remaining = Duration.Zero } : place;

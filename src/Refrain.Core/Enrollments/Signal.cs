@@ -1,5 +1,6 @@
 using NodaTime;
 using Refrain.Core.Contacts;
+using Refrain.Core.Inbound;
 using Refrain.Core.Sequences;
 
 namespace Refrain.Core.Enrollments;
@@ -133,3 +134,10 @@ public sealed record MovedToVersion(Instant At, Actor By, Sequence To) : Signal(
 
 /// <summary>A user gave the run to another mailbox, and so to the <paramref name="User"/> whose mailbox that is.</summary>
 public sealed record SenderChanged(Instant At, Actor By, UserId User, MailboxId Mailbox) : Signal(At, By) { public override SignalKind Kind => SignalKind.SenderChanged; }
+
+/// <summary>
+/// A person says that a message was misread. <paramref name="Undo"/>: what it had done to this run, null if nothing that still stands. <paramref name="Overtaken"/>: the end that something
+/// later has brought, such as an opt-out. <paramref name="Away"/>: the absence of the contact that is known now.
+/// </summary>
+public sealed record Corrected(Instant At, Actor By, MessageId Message, InboundClass Was, InboundClass Is, Undo? Undo = null, EnrollmentState? Overtaken = null, Hold? Away = null)
+    : Signal(At, By) { public override SignalKind Kind => SignalKind.Corrected; }

@@ -39,4 +39,5 @@ public enum SignalKind
     StepStale,
     MovedToVersion,
     SenderChanged,
+    Corrected,
 }

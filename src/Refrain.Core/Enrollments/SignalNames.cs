@@ -44,6 +44,7 @@ public static class SignalNames
         SignalKind.StepStale => "step_stale",
         SignalKind.MovedToVersion => "moved_to_version",
         SignalKind.SenderChanged => "sender_changed",
+        SignalKind.Corrected => "corrected",
     };
 
     /// <summary>False when the name is none of ours.</summary>

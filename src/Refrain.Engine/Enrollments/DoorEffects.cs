@@ -11,8 +11,9 @@ namespace Refrain.Engine.Enrollments;
 internal sealed class DoorEffects(Intents intents, DoorTasks tasks)
 {
     private const string SuppressSql = """
-        insert into suppression (workspace_id, id, value, reason, source, created_at) values (@Workspace, @Id, @Value, @Reason, @Source, @At)
-        on conflict (workspace_id, value) do update set reason = excluded.reason, source = excluded.source
+        insert into suppression (workspace_id, id, value, reason, source, created_at, message_id) values (@Workspace, @Id, @Value, @Reason, @Source, @At, @Message)
+        on conflict (workspace_id, value) do update set reason = excluded.reason, source = excluded.source, message_id = excluded.message_id,
+            earlier_reason = suppression.reason, earlier_source = suppression.source
         where suppression.reason = 'bounced' and excluded.reason <> 'bounced'
         """;
 
@@ -44,6 +45,7 @@ internal sealed class DoorEffects(Intents intents, DoorTasks tasks)
                     case WithdrawEmail withdraw: await intents.WithdrawAsync(session, move, withdraw.Step, cancel); break;
                     case SettleAsAccepted settle: await intents.SettleAsAcceptedAsync(session, move, settle.Step, cancel); break;
                     case RenewMessageId renew: await intents.MarkBouncedAsync(session, move, renew.Step, cancel); break;
+                    case RestoreMessage restore: await intents.RestoreAsync(session, move, restore.Step, cancel); break;
                     case MarkAddressBad bad: told.Add(await MarkAddressBadAsync(session, move, bad, cancel)); break;
                     case OptOutContact optOut: told.Add(await OptOutAsync(session, move, optOut, cancel)); break;
                     default: ofTasks.Add((move, effect)); break;
@@ -61,35 +63,8 @@ internal sealed class DoorEffects(Intents intents, DoorTasks tasks)
                 new { sequence, now = at, from = LaneText.From(LaneLimit.Sequence), to = LaneText.After(LaneText.From(LaneLimit.Sequence)) }, cancel);
     }
 
-    private static async Task<IReadOnlyList<Knock>> MarkAddressBadAsync(Session session, Move move, MarkAddressBad effect, CancellationToken cancel)
-    {
-        var address = effect.Address?.Value ?? move.Case.Contact.Email;
-        await SuppressAsync(session, move, address, "bounced", effect.Detail ?? "bounce", cancel);
-        if (!EmailAddress.TryParse(address, out var bad) || address != move.Case.Contact.Email) return [];
-        return await OthersAsync(session, move, _ => new HardBounced(move.Signal.At, bad, effect.Detail, OfOwnMessage: false), cancel);
-    }
-
-    private static async Task<IReadOnlyList<Knock>> OptOutAsync(Session session, Move move, OptOutContact effect, CancellationToken cancel)
-    {
-        var reason = effect.Source == OptOutSource.Complaint ? "complained" : "opted_out";
-        await SuppressAsync(session, move, move.Case.Contact.Email, reason, effect.Source.WireName(), cancel);
-        return await OthersAsync(session, move, _ => new OptedOut(move.Signal.At, move.Signal.By, effect.Source, OwnMessage: false), cancel);
-    }
-
-    private static Task SuppressAsync(Session session, Move move, string value, string reason, string source, CancellationToken cancel) =>
-        session.ExecuteAsync(SuppressSql,
-            new { move.After.Workspace, Id = Guid.CreateVersion7(), Value = value, Reason = reason, Source = source, move.Signal.At }, cancel);
-
-    private static async Task<IReadOnlyList<Knock>> OthersAsync(Session session, Move move, Func<Enrollment, Signal> signal, CancellationToken cancel)
-    {
-        var others = await session.QueryAsync<RunKey>(OtherOpenRunsSql, new { contact = move.After.Contact, id = move.After.Id }, cancel);
-        return [.. others.Select(run => new Knock(run.Bucket, run.Id, signal))];
-    }
-
-    private static Task CountStepsAsync(Session session, IReadOnlyList<Move> moves, CancellationToken cancel) =>
-        EnrollmentHistory.CountStepsAsync(session, moves.SelectMany(Outcomes), cancel);
-
-    private static IEnumerable<(int, SequenceId, StepId, string)> Outcomes(Move move)
+    /// <summary>What a move counts for in the funnel of its sequence; null for nothing.</summary>
+    public static (int Bucket, SequenceId Sequence, StepId Step, string Outcome)? CountOf(Move move)
     {
         var latest = move.Case.Facts.LatestSentStep;
         (StepId? step, string? outcome) = move.Signal switch
@@ -102,8 +77,36 @@ internal sealed class DoorEffects(Intents intents, DoorTasks tasks)
             OptedOut { OwnMessage: true } when move.Transition.Kind == TransitionKind.Moved => (latest, "unsubscribed"),
             _ => ((StepId?)null, null),
         };
-        if (step is { } counted) yield return (move.After.Bucket, move.After.Sequence, counted, outcome!);
+        return step is { } counted ? (move.After.Bucket, move.After.Sequence, counted, outcome!) : null;
     }
+
+    private static async Task<IReadOnlyList<Knock>> MarkAddressBadAsync(Session session, Move move, MarkAddressBad effect, CancellationToken cancel)
+    {
+        var address = effect.Address?.Value ?? move.Case.Contact.Email;
+        await SuppressAsync(session, move, address, "bounced", effect.Detail ?? "bounce", cancel);
+        if (!EmailAddress.TryParse(address, out var bad) || address != move.Case.Contact.Email) return [];
+        return await OthersAsync(session, move, _ => new HardBounced(move.Signal.At, bad, effect.Detail, OfOwnMessage: false, move.Incoming), cancel);
+    }
+
+    private static async Task<IReadOnlyList<Knock>> OptOutAsync(Session session, Move move, OptOutContact effect, CancellationToken cancel)
+    {
+        var reason = effect.Source == OptOutSource.Complaint ? "complained" : "opted_out";
+        await SuppressAsync(session, move, move.Case.Contact.Email, reason, effect.Source.WireName(), cancel);
+        return await OthersAsync(session, move, _ => new OptedOut(move.Signal.At, move.Signal.By, effect.Source, OwnMessage: false, move.Incoming), cancel);
+    }
+
+    private static Task SuppressAsync(Session session, Move move, string value, string reason, string source, CancellationToken cancel) =>
+        session.ExecuteAsync(SuppressSql,
+            new { move.After.Workspace, Id = Guid.CreateVersion7(), Value = value, Reason = reason, Source = source, move.Signal.At, Message = move.Incoming }, cancel);
+
+    private static async Task<IReadOnlyList<Knock>> OthersAsync(Session session, Move move, Func<Enrollment, Signal> signal, CancellationToken cancel)
+    {
+        var others = await session.QueryAsync<RunKey>(OtherOpenRunsSql, new { contact = move.After.Contact, id = move.After.Id }, cancel);
+        return [.. others.Select(run => new Knock(run.Bucket, run.Id, signal))];
+    }
+
+    private static Task CountStepsAsync(Session session, IReadOnlyList<Move> moves, CancellationToken cancel) =>
+        EnrollmentHistory.CountStepsAsync(session, moves.Select(CountOf).OfType<(int, SequenceId, StepId, string)>(), cancel);
 }
 
 /// <summary>Where an enrollment lies.</summary>

@@ -8,10 +8,10 @@ namespace Refrain.Engine.Enrollments;
 
 /// <summary>One enrollment with all that was loaded beside it.</summary>
 internal sealed record DoorCase(
-    Enrollment Enrollment, Sequence Sequence, DoorContact Contact, IReadOnlyList<DoorMessage> Messages, bool MayBeOpen)
+    Enrollment Enrollment, Sequence Sequence, DoorContact Contact, IReadOnlyList<DoorMessage> Messages, EnrollmentId? BlockedBy)
 {
     public Facts Facts => new(
-        ContactSchedules.Of(Sequence, Contact.TimeZone), Intent, LatestSent?.Step, MayBeOpen);
+        ContactSchedules.Of(Sequence, Contact.TimeZone), Intent, LatestSent?.Step, BlockedBy is null, Fate, BlockedBy);
 
     /// <summary>The newest message of a step, whatever became of it.</summary>
     public DoorMessage? NewestOf(StepId step) => Messages.Where(message => message.Step == step).MaxBy(message => message.Incarnation);
@@ -23,6 +23,16 @@ internal sealed record DoorCase(
     public bool PredecessorSettled => !Messages.Any(message => message.Step != Enrollment.Position.Step && message.Status is "intended" or "handed");
 
     private DoorMessage? LatestSent => Sent.LastOrDefault();
+
+    private MessageFate Fate => (Enrollment.Position.Step is { } step ? NewestOf(step)?.Status : null) switch
+    {
+        null => MessageFate.None,
+        "intended" or "handed" => MessageFate.Open,
+        "accepted" => MessageFate.Accepted,
+        "unknown" => MessageFate.Unknown,
+        "refused" or "bounced" => MessageFate.Refused,
+        _ => MessageFate.Again,
+    };
 
     private IntentStage Intent => Enrollment.Position.Step is { } step && NewestOf(step) is { } message
         ? message.Status switch { "intended" => IntentStage.Intended, "handed" => IntentStage.Handed, _ => IntentStage.None }
@@ -44,11 +54,33 @@ internal sealed class DoorFacts(SequenceCatalog sequences)
         {
             var enrollment = row.ToEnrollment();
             var sequence = await sequences.GetAsync(session, row.Sequence, row.SequenceVersion, cancel);
-            var mayBeOpen = enrollment.State is not (EnrollmentState.Finished or EnrollmentState.FinishedNoReply) || await MayOpenAgainAsync(session, enrollment, cancel);
-            cases[row.Id] = new(enrollment, sequence, contacts[row.Contact], [.. messages[row.Id]], mayBeOpen);
+            var blockedBy = MayReopen(enrollment) ? await BlockingRunAsync(session, enrollment, cancel) : null;
+            cases[row.Id] = new(enrollment, sequence, contacts[row.Contact], [.. messages[row.Id]], blockedBy);
         }
         return cases;
     }
+
+    /// <summary>The open run beside which this one may not be open; null when there is none.</summary>
+    public async Task<EnrollmentId?> BlockingRunAsync(Session session, Enrollment closed, CancellationToken cancel)
+    {
+        const string OpenRunsSql = """
+            select id as Id, sequence_id as Sequence, sequence_version as Version from enrollment
+            where contact_id = @contact and id <> @id and state in ('active', 'pending', 'paused', 'paused_o3', 'failed')
+            """;
+        var open = await session.QueryAsync<OpenVersion>(OpenRunsSql, new { contact = closed.Contact, id = closed.Id }, cancel);
+        var own = await sequences.GetAsync(session, closed.Sequence, closed.SequenceVersion, cancel);
+        foreach (var run in open)
+        {
+            if (run.Sequence == closed.Sequence && own.Settings.Readd != ReaddRule.Any) return run.Id;
+            var other = await sequences.GetAsync(session, run.Sequence, run.Version, cancel);
+            if (run.Sequence != closed.Sequence && (own.Settings.OneAtATime || other.Settings.OneAtATime)) return run.Id;
+        }
+        return null;
+    }
+
+    /// <summary>A later fact or a correction may open such a run again.</summary>
+    private static bool MayReopen(Enrollment run) => !run.Rejected && run.State is EnrollmentState.Finished or EnrollmentState.FinishedNoReply
+        or EnrollmentState.FinishedReplied or EnrollmentState.FinishedBounced or EnrollmentState.Unsubscribed;
 
     private static Task<IReadOnlyList<EnrollmentRow>> LoadRowsAsync(
         Session session, WorkspaceId? workspace, int? bucket, IEnumerable<Guid> ids, CancellationToken cancel)
@@ -76,25 +108,9 @@ internal sealed class DoorFacts(SequenceCatalog sequences)
         return all;
     }
 
-    private async Task<bool> MayOpenAgainAsync(Session session, Enrollment closed, CancellationToken cancel)
-    {
-        const string OpenRunsSql = """
-            select sequence_id as Sequence, sequence_version as Version from enrollment
-            where contact_id = @contact and id <> @id and state in ('active', 'pending', 'paused', 'paused_o3', 'failed')
-            """;
-        var open = await session.QueryAsync<OpenVersion>(OpenRunsSql, new { contact = closed.Contact, id = closed.Id }, cancel);
-        var own = await sequences.GetAsync(session, closed.Sequence, closed.SequenceVersion, cancel);
-        foreach (var run in open)
-        {
-            if (run.Sequence == closed.Sequence && own.Settings.Readd != ReaddRule.Any) return false;
-            var other = await sequences.GetAsync(session, run.Sequence, run.Version, cancel);
-            if (run.Sequence != closed.Sequence && (own.Settings.OneAtATime || other.Settings.OneAtATime)) return false;
-        }
-        return true;
-    }
-
     private sealed class OpenVersion
     {
+        public EnrollmentId Id { get; init; }
         public SequenceId Sequence { get; init; }
         public int Version { get; init; }
     }

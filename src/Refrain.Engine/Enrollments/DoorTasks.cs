@@ -38,6 +38,12 @@ internal sealed class DoorTasks
         update task set status = 'closed', ended_at = @at where bucket = @bucket and status = 'open' and (@remindersToo or kind <> 'reminder') and
         """;
 
+    private const string ReopenSql = """
+        update task set status = 'open', outcome = null, ended_at = null
+        where bucket = @bucket and enrollment_id = @enrollment and ended_at = @endedAt
+            and (status = 'closed' and kind = 'reminder' or status in ('closed', 'withdrawn') and id = @task)
+        """;
+
     public async Task ApplyAsync(Session session, IReadOnlyList<(Move Move, Effect Effect)> effects, CancellationToken cancel)
     {
         var ended = effects.Where(one => one.Effect is CloseTask).Select(one => (one.Move.After.Bucket, (CloseTask)one.Effect, one.Move.Signal.At));
@@ -46,6 +52,9 @@ internal sealed class DoorTasks
             .GroupBy(one => (bucket: one.Move.After.Bucket, at: one.Move.Signal.At, remindersToo: ((CloseTasks)one.Effect).RemindersToo)))
             await session.ExecuteAsync($"{EndAllSql} {session.Dialect.In("enrollment_id", "@runs")}",
                 new { group.Key.bucket, group.Key.at, group.Key.remindersToo, runs = session.Dialect.List(group.Select(one => one.Move.After.Id.Value)) }, cancel);
+        foreach (var (move, effect) in effects)
+            if (effect is ReopenTasks reopen)
+                await session.ExecuteAsync(ReopenSql, new { bucket = move.After.Bucket, enrollment = move.After.Id, endedAt = reopen.EndedAt, task = reopen.Task ?? default }, cancel);
         await session.InsertAsync(Opened, [.. effects.Select(one => OpenedBy(one.Move, one.Effect)).OfType<OpenedTask>()], cancel);
     }
 
@@ -53,7 +62,7 @@ internal sealed class DoorTasks
     {
         OpenTask open => OpenedTask.Of(move, open.Step, open.Task, open.AsksAboutStale ? "stale" : null),
         MakeReminder reminder => OpenedTask.Of(move, reminder.Step, reminder.Task, null),
-        CloseTask or CloseTasks => null,
+        CloseTask or CloseTasks or ReopenTasks => null,
         _ => throw new InvalidOperationException($"Nobody carries out {effect}."),
     };
 

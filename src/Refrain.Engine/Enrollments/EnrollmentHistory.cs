@@ -64,10 +64,12 @@ internal static class EnrollmentHistory
     }
 
     /// <summary>Counts what became of steps: <c>sent</c>, <c>bounced</c>, <c>replied</c>, <c>unsubscribed</c>.</summary>
-    public static Task CountStepsAsync(Session session, IEnumerable<(int Bucket, SequenceId Sequence, StepId Step, string Outcome)> outcomes, CancellationToken cancel)
+    /// <remarks><paramref name="each"/>: −1 takes back what was counted.</remarks>
+    public static Task CountStepsAsync(
+        Session session, IEnumerable<(int Bucket, SequenceId Sequence, StepId Step, string Outcome)> outcomes, CancellationToken cancel, int each = 1)
     {
         var rows = outcomes.GroupBy(outcome => outcome)
-            .Select(group => (group.Key.Bucket, group.Key.Sequence, group.Key.Step, group.Key.Outcome, (long)group.Count()))
+            .Select(group => (group.Key.Bucket, group.Key.Sequence, group.Key.Step, group.Key.Outcome, (long)group.Count() * each))
             .OrderBy(row => row.Bucket).ThenBy(row => row.Sequence.Value).ThenBy(row => row.Step.Value).ThenBy(row => row.Outcome, StringComparer.Ordinal).ToList();
         return session.InsertAsync(StepCounts, rows, cancel,
             "on conflict (bucket, sequence_id, step_id, outcome) do update set amount = step_count.amount + excluded.amount");

@@ -99,6 +99,7 @@ public sealed class EnrollmentStore
             EnrollmentTable.RevisionIsTheOneRead(database.Kind));
         if (written != moves.Count) throw new LostRaceException($"{moves.Count - written} of {moves.Count} enrollments changed while they were decided.");
         await EnrollmentHistory.WriteAsync(session, [.. moves.Where(move => move.Transition.Recorded).Select(move => move.ToEvent())], cancel);
+        await EnrollmentBefore.WriteAsync(session, moves, cancel);
         await EnrollmentHistory.CountAsync(session,
             moves.Select(move => (move.After.Bucket, move.After.Sequence, (EnrollmentState?)move.Case.Enrollment.State, move.After.State)), cancel);
     }

@@ -9,6 +9,9 @@ internal sealed record Move(DoorCase Case, Signal Signal, Transition Transition,
     public EnrollmentEvent ToEvent() => new(
         After.Bucket, After.Id, After.Revision, Signal.At, Signal.Kind.WireName(), Case.Enrollment.State, After.State, Transition.Why, Signal.By, MessageOf(Signal));
 
+    /// <summary>The message that came in and led to this; null where none did.</summary>
+    public MessageId? Incoming => Signal is AbsenceStarted or SoftBounced or NoticeReceived or HardBounced or Replied or OptedOut ? MessageOf(Signal) : null;
+
     private static MessageId? MessageOf(Signal signal) => signal switch
     {
         MessageAccepted accepted => accepted.Message,
@@ -23,6 +26,7 @@ internal sealed record Move(DoorCase Case, Signal Signal, Transition Transition,
         HardBounced bounced => bounced.Message,
         Replied replied => replied.Message,
         OptedOut optedOut => optedOut.Message,
+        Corrected corrected => corrected.Message,
         _ => null,
     };
 }

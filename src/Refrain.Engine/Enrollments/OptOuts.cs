@@ -18,8 +18,10 @@ public sealed class OptOuts
     private const string LockSql = "select email as Email, workspace_id as Workspace from contact where id = @contact";
 
     private const string SuppressSql = """
-        insert into suppression (workspace_id, id, value, reason, source, created_at) values (@Workspace, @id, @Email, @reason, @source, @at)
-        on conflict (workspace_id, value) do update set reason = excluded.reason, source = excluded.source where suppression.reason in ('bounced', 'manual')
+        insert into suppression (workspace_id, id, value, reason, source, created_at, message_id) values (@Workspace, @id, @Email, @reason, @source, @at, @message)
+        on conflict (workspace_id, value) do update set reason = excluded.reason, source = excluded.source, message_id = excluded.message_id,
+            earlier_reason = suppression.reason, earlier_source = suppression.source
+        where suppression.reason in ('bounced', 'manual')
         """;
 
     private const string RunsSql = """
@@ -43,7 +45,7 @@ public sealed class OptOuts
         var found = await session.FirstAsync<Addressee>($"{LockSql} {session.Dialect.ForUpdate}", new { contact }, cancel);
         if (found is null) return;
         var reason = source == OptOutSource.Complaint ? "complained" : "opted_out";
-        await session.ExecuteAsync(SuppressSql, new { found.Workspace, id = Guid.CreateVersion7(), found.Email, reason, source = source.WireName(), at = now }, cancel);
+        await session.ExecuteAsync(SuppressSql, new { found.Workspace, id = Guid.CreateVersion7(), found.Email, reason, source = source.WireName(), at = now, message }, cancel);
         var runs = await session.QueryAsync<RunKey>(RunsSql, new { contact, own = enrollment ?? default }, cancel);
         await door.ApplyAsync(session, null, [.. runs.Select(run => new Knock(run.Bucket, run.Id,
             _ => new OptedOut(now, by, source, OwnMessage: run.Id == enrollment, message)))], cancel);

@@ -6,6 +6,7 @@ using Refrain.Engine.Access;
 using Refrain.Engine.Contacts;
 using Refrain.Engine.Enrollments;
 using Refrain.Engine.Forecasts;
+using Refrain.Engine.Inbound;
 using Refrain.Engine.Jobs;
 using Refrain.Engine.Loops;
 using Refrain.Engine.Mailboxes;
@@ -51,6 +52,7 @@ public static class RecordsHosting
             all.Get<Database>(), all.Get<SequenceDesk>(), all.Get<JobWork>(), all.Get<JobQueries>(), all.Get<TimeProvider>()));
         services.AddSingleton<ForecastQueries>();
         services.AddSingleton<SuppressionList>();
+        services.AddSingleton<MessageQueries>();
         services.AddSingleton<TaskQueries>();
         services.AddSingleton<EnrollmentQueries>();
         services.AddSingleton<StatsQueries>();

@@ -4,7 +4,6 @@ using Refrain.Core.Enrollments;
 using Refrain.Core.Schedules;
 using Refrain.Core.Sequences;
 using Refrain.Engine.Enrollments;
-using Refrain.Engine.Mailboxes;
 using Refrain.Engine.Sequences;
 using Refrain.Engine.Storage;
 
@@ -28,7 +27,7 @@ internal sealed class Absences(EnrollmentStore door, SequenceCatalog sequences, 
         where e.contact_id = @contact and (e.state in ('active', 'pending', 'paused', 'paused_o3', 'failed') or e.id = @own) order by e.bucket, e.id
         """;
 
-    public async Task StartAsync(Session session, MailboxInUse mailbox, ReceivedMail mail, MatchedMessage? matched, CancellationToken cancel)
+    public async Task StartAsync(Session session, MailboxPlace mailbox, ReceivedMail mail, MatchedMessage? matched, CancellationToken cancel)
     {
         var contact = matched?.Contact ?? (mail.From is null ? null : await session.FirstAsync<ContactId?>(ContactSql, new { mailbox.Workspace, mail.From }, cancel));
         if (contact is not { } away) return;

@@ -43,6 +43,6 @@ internal sealed class InboundMail(Database database, InboundSignals signals, Tim
             mail.Subject, At = mail.ReceivedAt, Class = mail.Verdict.Class.WireName(), mail.Verdict.Rule, ReturnDate = mail.Verdict.ReturnDate?.ToString("uuuu-MM-dd", null),
             Text = mail.Verdict.NewText, mail.Source.Raw,
         }, cancel);
-        if (stored == 1) await signals.ApplyAsync(session, mailbox, mail, cancel);
+        if (stored == 1) await signals.ApplyAsync(session, new(mailbox.Bucket, mailbox.Workspace, mailbox.Id), mail, cancel);
     }
 }

@@ -1,5 +1,4 @@
 using Refrain.Core;
-using Refrain.Engine.Mailboxes;
 using Refrain.Engine.Storage;
 
 namespace Refrain.Engine.Inbound;
@@ -48,7 +47,7 @@ internal sealed class InboundMatcher
     }
 
     /// <summary>What was sent from this mailbox to an address, the newest first.</summary>
-    public Task<IReadOnlyList<MatchedMessage>> SentToAsync(Session session, MailboxInUse mailbox, string address, CancellationToken cancel) =>
+    public Task<IReadOnlyList<MatchedMessage>> SentToAsync(Session session, MailboxPlace mailbox, string address, CancellationToken cancel) =>
         session.QueryAsync<MatchedMessage>(RecentSql, new { mailbox = mailbox.Id, address = address.ToLowerInvariant() }, cancel);
 
     /// <summary>The newest of these whose subject the mail answers; null when none is.</summary>

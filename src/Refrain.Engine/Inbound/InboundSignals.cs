@@ -3,11 +3,13 @@ using Refrain.Core.Contacts;
 using Refrain.Core.Enrollments;
 using Refrain.Core.Inbound;
 using Refrain.Engine.Enrollments;
-using Refrain.Engine.Mailboxes;
 using Refrain.Engine.Sequences;
 using Refrain.Engine.Storage;
 
 namespace Refrain.Engine.Inbound;
+
+/// <summary>In which mailbox a message lies.</summary>
+internal sealed record MailboxPlace(int Bucket, WorkspaceId Workspace, MailboxId Id);
 
 /// <summary>What an incoming message means for the runs that it is about.</summary>
 internal sealed class InboundSignals(
@@ -26,7 +28,7 @@ internal sealed class InboundSignals(
         where contact_id = @contact and state in ('active', 'pending', 'paused', 'paused_o3', 'failed') order by bucket, id
         """;
 
-    public async Task ApplyAsync(Session session, MailboxInUse mailbox, ReceivedMail mail, CancellationToken cancel)
+    public async Task ApplyAsync(Session session, MailboxPlace mailbox, ReceivedMail mail, CancellationToken cancel)
     {
         if (mail.From is not null && await session.FirstAsync<int>(OwnSql, new { mailbox.Workspace, mail.From }, cancel) > 0) return;
         var matched = await MatchAsync(session, mailbox, mail, cancel);
@@ -44,7 +46,7 @@ internal sealed class InboundSignals(
         }
     }
 
-    private async Task<MatchedMessage?> MatchAsync(Session session, MailboxInUse mailbox, ReceivedMail mail, CancellationToken cancel)
+    private async Task<MatchedMessage?> MatchAsync(Session session, MailboxPlace mailbox, ReceivedMail mail, CancellationToken cancel)
     {
         if (await matcher.ByIdsAsync(session, mailbox.Workspace, mail, cancel) is { } named) return named;
         if (mail.Verdict.Recipients is [var only, ..])
@@ -52,7 +54,7 @@ internal sealed class InboundSignals(
         return mail.From is null ? null : InboundMatcher.BySubject(await matcher.SentToAsync(session, mailbox, mail.From, cancel), mail.Subject);
     }
 
-    private async Task<MatchedMessage?> NewestToAsync(Session session, MailboxInUse mailbox, string address, CancellationToken cancel) =>
+    private async Task<MatchedMessage?> NewestToAsync(Session session, MailboxPlace mailbox, string address, CancellationToken cancel) =>
         await matcher.SentToAsync(session, mailbox, address, cancel) is [var newest, ..] ? newest : null;
 
     /// <summary>Something answers a message whose outcome was lost: so it was delivered.</summary>
@@ -64,7 +66,7 @@ internal sealed class InboundSignals(
             _ => new MessageAccepted(now, matched.Id, matched.Step, $"proved by {mail.Verdict.Class.WireName()}"))], cancel);
     }
 
-    private async Task ReplyAsync(Session session, MailboxInUse mailbox, ReceivedMail mail, MatchedMessage? matched, CancellationToken cancel)
+    private async Task ReplyAsync(Session session, MailboxPlace mailbox, ReceivedMail mail, MatchedMessage? matched, CancellationToken cancel)
     {
         var now = time.Now();
         if (matched is not null)
@@ -82,7 +84,7 @@ internal sealed class InboundSignals(
         await door.ApplyAsync(session, null, knocks, cancel);
     }
 
-    private async Task BounceAsync(Session session, MailboxInUse mailbox, ReceivedMail mail, MatchedMessage? matched, CancellationToken cancel)
+    private async Task BounceAsync(Session session, MailboxPlace mailbox, ReceivedMail mail, MatchedMessage? matched, CancellationToken cancel)
     {
         IReadOnlyList<FailedRecipient> recipients = mail.Verdict.Recipients.Count > 0 || matched is null
             ? mail.Verdict.Recipients
@@ -111,7 +113,7 @@ internal sealed class InboundSignals(
     }
 
     private async Task OptOutAsync(
-        Session session, MailboxInUse mailbox, ReceivedMail mail, MatchedMessage? matched, OptOutSource source, CancellationToken cancel)
+        Session session, MailboxPlace mailbox, ReceivedMail mail, MatchedMessage? matched, OptOutSource source, CancellationToken cancel)
     {
         var contact = matched?.Contact ?? await SenderAsync(session, mailbox, mail, cancel);
         if (contact is { } found) await optOuts.OptOutAsync(session, found, matched?.Enrollment, source, Actor.Contact, mail.Id, cancel);
@@ -124,7 +126,7 @@ internal sealed class InboundSignals(
         await door.ApplyAsync(session, null, [new(matched.Bucket, matched.Enrollment, _ => new NoticeReceived(now, what, mail.Verdict.Status, mail.Id))], cancel);
     }
 
-    private static async Task<ContactId?> SenderAsync(Session session, MailboxInUse mailbox, ReceivedMail mail, CancellationToken cancel) =>
+    private static async Task<ContactId?> SenderAsync(Session session, MailboxPlace mailbox, ReceivedMail mail, CancellationToken cancel) =>
         mail.From is null ? null : await session.FirstAsync<ContactId?>(ContactSql, new { mailbox.Workspace, mail.From }, cancel);
 
     private static Task<IReadOnlyList<OpenRunRow>> OpenRunsAsync(Session session, ContactId contact, CancellationToken cancel) =>

@@ -66,6 +66,13 @@ internal sealed class Intents(EngineSettings settings, UnsubscribeLinks links, M
         where bucket = @Bucket and enrollment_id = @Enrollment and step_id = @Step and status = 'accepted'
         """;
 
+    private const string RestoreSql = """
+        update outbound_message set status = 'accepted'
+        where bucket = @Bucket and enrollment_id = @Enrollment and step_id = @Step and status = 'bounced'
+            and incarnation = (select max(newest.incarnation) from outbound_message newest
+                where newest.bucket = @Bucket and newest.enrollment_id = @Enrollment and newest.step_id = @Step)
+        """;
+
     /// <summary>Commits the intents of a batch. A message that a server definitely refused or bounced gets a new Message-ID; every other attempt keeps the one it had, with its content.</summary>
     public async Task SendAsync(Session session, IReadOnlyList<(Move Move, SendEmail Effect)> sends, CancellationToken cancel)
     {
@@ -93,6 +100,8 @@ internal sealed class Intents(EngineSettings settings, UnsubscribeLinks links, M
     public Task SettleAsAcceptedAsync(Session session, Move move, StepId step, CancellationToken cancel) => session.ExecuteAsync(SettleSql, Of(move, step), cancel);
 
     public Task MarkBouncedAsync(Session session, Move move, StepId step, CancellationToken cancel) => session.ExecuteAsync(BouncedSql, Of(move, step), cancel);
+
+    public Task RestoreAsync(Session session, Move move, StepId step, CancellationToken cancel) => session.ExecuteAsync(RestoreSql, Of(move, step), cancel);
 
     private static object Of(Move move, StepId step) => new { move.After.Bucket, Enrollment = move.After.Id, Step = step, move.Signal.At };
 

@@ -41,6 +41,7 @@ internal static class ApiRoutes
         api.MapEnrollmentVerbs();
         api.MapFailures();
         api.MapJobs();
+        api.MapMessages();
         api.MapTasks();
         api.MapSuppressions();
         api.MapWebhooks();

@@ -47,13 +47,14 @@ internal static class Invariants
 
     private static void ClosedIsClosed(Enrollment before, Enrollment after, Signal signal)
     {
-        before.State.ShouldBeOneOf(EnrollmentState.Finished, EnrollmentState.FinishedNoReply);
+        if (signal.Kind != SignalKind.Corrected) before.State.ShouldBeOneOf(EnrollmentState.Finished, EnrollmentState.FinishedNoReply);
         EnrollmentState[] allowed = signal.Kind switch
         {
             SignalKind.StepFailed or SignalKind.SoftBounced => [EnrollmentState.Failed],
             SignalKind.AddressRefused or SignalKind.HardBounced => [EnrollmentState.FinishedBounced],
             SignalKind.Replied => [EnrollmentState.FinishedReplied],
             SignalKind.OptedOut => [EnrollmentState.Unsubscribed],
+            SignalKind.Corrected => [.. EnrollmentStates.All],
             _ => [],
         };
         allowed.ShouldContain(after.State, $"{signal.Kind} after {before.State}");
@@ -62,14 +63,14 @@ internal static class Invariants
     private static void NothingIsLaundered(Enrollment before, Enrollment after, Signal signal)
     {
         if (before.Failure is not null && after.Failure is null)
-            signal.Kind.ShouldBeOneOf(SignalKind.Retried, SignalKind.CauseCleared, SignalKind.SenderBack, SignalKind.StepSkipped, SignalKind.MessageAccepted, SignalKind.MovedToVersion, SignalKind.SenderChanged);
+            signal.Kind.ShouldBeOneOf(SignalKind.Retried, SignalKind.CauseCleared, SignalKind.SenderBack, SignalKind.StepSkipped, SignalKind.MessageAccepted, SignalKind.MovedToVersion, SignalKind.SenderChanged, SignalKind.Corrected);
         if (before.Failure?.Cause == FailureCause.OutcomeUnknown && after.Failure?.Cause != FailureCause.OutcomeUnknown)
             (signal is Retried { Unknown: not null } or StepSkipped or MessageAccepted or StepFailed { Message: not null }).ShouldBeTrue($"only a person or a proof settles an unknown outcome, not {signal}");
         if (before.Pause is not null && after.Pause is null)
             signal.Kind.ShouldBeOneOf(SignalKind.Resumed, SignalKind.PauseEnded);
         if (before.Absence is { } absence && after.Absence is null)
-            (signal.Kind is SignalKind.Resumed or SignalKind.Replied || absence.Until <= signal.At).ShouldBeTrue("an absence ends with its date, its contact or a user");
-        if (before.Absence is { Dated: true } dated && after.Absence is { } moved)
+            (signal.Kind is SignalKind.Resumed or SignalKind.Replied or SignalKind.Corrected || absence.Until <= signal.At).ShouldBeTrue("an absence ends with its date, its contact or a user");
+        if (before.Absence is { Dated: true } dated && after.Absence is { } moved && signal.Kind != SignalKind.Corrected)
             (moved.Until >= dated.Until || dated.Until <= signal.At).ShouldBeTrue("no stated absence is shortened");
     }
 }

@@ -25,6 +25,9 @@ internal abstract record Cell
 /// <summary>A row of the law. The cells stand in the order Active, Pending, Paused, Paused O3, Failed, silence (Finished, Finished (No Reply)), the other closed states.</summary>
 internal sealed record LawRow(string Name, Stage Stage, Signal Signal, params Cell[] Cells)
 {
+    /// <summary>A correction of what closed the run takes back what led to the state in question.</summary>
+    public Signal SignalIn(EnrollmentState state) => Signal is Corrected { Undo: { Signal: SignalKind.Replied } undo } correction ? correction with { Undo = undo with { Made = state } } : Signal;
+
     public Cell In(EnrollmentState state) => state.IsOpen() ? Cells[(int)state] : state is Finished or FinishedNoReply ? Cells[5] : Cells[6];
     public override string ToString() => Name;
 }
@@ -50,7 +53,7 @@ internal static partial class Law
     private static readonly Stage Missing = new() { Cause = FailureCause.MissingField, CauseBeneath = FailureCause.MissingField };
     private static readonly EmailAddress Address = EmailAddress.TryParse("kim@theirs.test", out var kim) ? kim : throw new InvalidOperationException();
 
-    public static IReadOnlyList<LawRow> Rows { get; } = [.. Clock(), .. Outcomes(), .. People(), .. FromOutside(), .. Ends(), .. Versions()];
+    public static IReadOnlyList<LawRow> Rows { get; } = [.. Clock(), .. Outcomes(), .. People(), .. FromOutside(), .. Ends(), .. Versions(), .. Corrections()];
 
     private static Cell To(EnrollmentState state) => new Cell.To(state);
 

@@ -15,7 +15,7 @@ public sealed class LawTests
         var law = Law.Rows.Single(one => one.Name == row);
         var before = law.Stage.Run(state);
         before.State.ShouldBe(state);
-        var transition = law.Stage.Decide(state, law.Signal);
+        var transition = law.Stage.Decide(state, law.SignalIn(state));
         Found(transition, state).ShouldBe(law.In(state));
     }
 
@@ -36,7 +36,7 @@ public sealed class LawTests
     public void only_a_move_changes_the_run_but_for_the_count_of_its_emails(string row, EnrollmentState state)
     {
         var law = Law.Rows.Single(one => one.Name == row);
-        var transition = law.Stage.Decide(state, law.Signal);
+        var transition = law.Stage.Decide(state, law.SignalIn(state));
         if (transition.Kind == TransitionKind.Moved) return;
         var before = law.Stage.Run(state);
         var sent = before.EmailsSent + (transition.Kind == TransitionKind.Fact && law.Signal is MessageAccepted ? 1 : 0);
@@ -48,7 +48,7 @@ public sealed class LawTests
     [MemberData(nameof(Cells))]
     public void every_answer_has_a_stable_code_and_a_sentence(string row, EnrollmentState state)
     {
-        var why = Law.Rows.Single(one => one.Name == row) is var law ? law.Stage.Decide(state, law.Signal).Why : null;
+        var why = Law.Rows.Single(one => one.Name == row) is var law ? law.Stage.Decide(state, law.SignalIn(state)).Why : null;
         why!.Code.ShouldMatch("^[a-z][a-z_]*$");
         why.Sentence.ShouldEndWith(".");
         why.Sentence.ShouldNotContain("  ");

@@ -55,7 +55,7 @@ internal static class LifecyclePage
 
     private static string Cell(LawRow row, EnrollmentState state)
     {
-        var transition = row.Stage.Decide(state, row.Signal);
+        var transition = row.Stage.Decide(state, row.SignalIn(state));
         return transition.Kind switch
         {
             TransitionKind.Moved => transition.Next.State == state ? "*moves*" : transition.Next.State.DisplayName(),
@@ -85,7 +85,7 @@ internal static class LifecyclePage
     [
         .. from row in Law.Rows
            from state in Columns
-           let transition = row.Stage.Decide(state, row.Signal)
+           let transition = row.Stage.Decide(state, row.SignalIn(state))
            where transition.Kind == TransitionKind.Moved && transition.Next.State != state
            select (state, transition.Next.State, row.Signal.Kind),
     ];

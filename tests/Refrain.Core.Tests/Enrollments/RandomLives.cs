@@ -2,6 +2,7 @@ using CsCheck;
 using NodaTime;
 using Refrain.Core.Contacts;
 using Refrain.Core.Enrollments;
+using Refrain.Core.Inbound;
 using Refrain.Core.Schedules;
 using Refrain.Core.Sequences;
 
@@ -55,6 +56,7 @@ internal sealed record Event(SignalKind Kind, int Choice, int Minutes, bool Hand
             SignalKind.LateReplyWaitEnded => new LateReplyWaitEnded(now),
             SignalKind.SenderLost => new SenderLost(now, cause, null),
             SignalKind.SenderBack => new SenderBack(now, world.Run.Failure?.Cause ?? cause),
+            SignalKind.Corrected => new Corrected(now, by, MessageId.New(), InboundClass.Reply, odd ? InboundClass.Other : InboundClass.Reply, world.Undo, Choice % 7 == 0 ? EnrollmentState.Unsubscribed : null),
             SignalKind.StepStale => new StepStale(now, Duration.FromDays(6), TaskId.New()),
             SignalKind.SenderChanged => new SenderChanged(now, by, UserId.New(), MailboxId.New()),
             SignalKind.MovedToVersion => new MovedToVersion(now, by, NextVersion(world.Sequence)),

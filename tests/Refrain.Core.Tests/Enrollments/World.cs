@@ -8,6 +8,8 @@ namespace Refrain.Core.Tests.Enrollments;
 internal sealed class World
 {
     private readonly HashSet<TaskId> open = [];
+    private readonly Dictionary<TaskId, Instant> ended = [];
+    private readonly Dictionary<StepId, MessageFate> fates = [];
     private readonly Dictionary<StepId, int> sends = [];
     private readonly Dictionary<StepId, int> excuses = [];
     private IntentStage intent;
@@ -26,7 +28,14 @@ internal sealed class World
     public Enrollment Run { get; private set; }
     public Instant Now { get; set; }
     public bool MayBeOpen { get; set; } = true;
-    public Facts Facts => new(Stage.Always, Run.Position.Phase == Phase.Sending ? intent : IntentStage.None, latestSent, MayBeOpen);
+    public Facts Facts => new(Stage.Always, IntentNow, latestSent, MayBeOpen, Fate);
+
+    /// <summary>What the last message that came in did: for a correction.</summary>
+    public Undo? Undo { get; private set; }
+
+    private IntentStage IntentNow => Run.Position.Step == intentStep ? intent : IntentStage.None;
+
+    private MessageFate Fate => IntentNow != IntentStage.None ? MessageFate.Open : Run.Position.Step is { } step ? fates.GetValueOrDefault(step) : MessageFate.None;
 
     /// <summary>The worker took the message: from here on its outcome comes.</summary>
     public void HandOver() => intent = intent == IntentStage.Intended ? IntentStage.Handed : intent;
@@ -37,7 +46,11 @@ internal sealed class World
         var transition = EnrollmentMachine.Decide(before, Sequence, Facts, signal);
         Settle(signal, before);
         foreach (var effect in transition.Effects)
-            Carry(effect);
+            Carry(effect, signal);
+        if (transition.Kind == TransitionKind.Moved && signal is Replied or HardBounced or OptedOut or AbsenceStarted or SoftBounced)
+            Undo = new(signal.Kind, Now, transition.Next.State, Layers.Of(before));
+        if (signal is Corrected && transition.Kind != TransitionKind.Refused)
+            Undo = null;
         Run = transition.Next;
         if (transition.Kind == TransitionKind.Moved && signal is MovedToVersion moved)
             Sequence = moved.To;
@@ -48,7 +61,7 @@ internal sealed class World
     // An outcome ends the attempt, and some outcomes allow another one.
     private void Settle(Signal signal, Enrollment before)
     {
-        var ended = signal switch
+        var attempted = signal switch
         {
             MessageAccepted one => one.Step,
             MessageDeferred one => one.Step,
@@ -57,8 +70,17 @@ internal sealed class World
             OutcomeLost one => one.Step,
             Signal => (StepId?)null,
         };
-        if (ended is not null && ended == intentStep)
+        if (attempted is { } over && over == intentStep && intent != IntentStage.None)
+        {
             intent = IntentStage.None;
+            fates[over] = signal switch
+            {
+                MessageAccepted => MessageFate.Accepted,
+                OutcomeLost => MessageFate.Unknown,
+                StepFailed => MessageFate.Refused,
+                Signal => MessageFate.Again,
+            };
+        }
         if (signal is MessageAccepted accepted)
             latestSent = accepted.Step;
         if (signal is MessageDeferred or MessageStopped or StepFailed or OutcomeLost or SoftBounced or Retried && before.Position.Step is { } step)
@@ -70,7 +92,7 @@ internal sealed class World
 
     private void Excuse(StepId step) => excuses[step] = excuses.GetValueOrDefault(step) + 1;
 
-    private void Carry(Effect effect)
+    private void Carry(Effect effect, Signal signal)
     {
         switch (effect)
         {
@@ -84,6 +106,7 @@ internal sealed class World
                 {
                     withdraw.Step.ShouldBe(intentStep!.Value);
                     intent = IntentStage.None;
+                    fates[withdraw.Step] = MessageFate.Again;
                     Excuse(withdraw.Step);
                 }
                 break;
@@ -92,9 +115,14 @@ internal sealed class World
                 break;
             case CloseTask task:
                 open.Remove(task.Task).ShouldBeTrue("only an open task is closed");
+                ended[task.Task] = signal.At;
                 break;
             case CloseTasks:
+                foreach (var task in open) ended[task] = signal.At;
                 open.Clear();
+                break;
+            case ReopenTasks reopen:
+                if (reopen.Task is { } again && ended[again] == reopen.EndedAt) open.Add(again);
                 break;
         }
     }

@@ -1,0 +1,76 @@
+using NodaTime;
+using Refrain.Core;
+using Refrain.Core.Enrollments;
+using Refrain.Core.Sequences;
+using Refrain.Engine.Enrollments;
+using Refrain.Engine.Sequences;
+using Refrain.Engine.Storage;
+
+namespace Refrain.Engine.Inbound;
+
+/// <summary>What a correction has to know of one run.</summary>
+internal sealed record KnownOfRun(Undo? Undo, EnrollmentState? End, Hold? Away, bool WasClosed);
+
+/// <summary>What came after a misread message and counts all the same: another reply, an opt-out, a bad address, a rule.</summary>
+internal sealed class Overtaking(SequenceCatalog sequences)
+{
+    private const string LaterSql = $"""
+        select {EnrollmentBefore.Columns} from enrollment_before
+        where bucket = @Bucket and enrollment_id = @Enrollment and ordinal > @Ordinal and message_id <> @Message and undone_at is null order by ordinal
+        """;
+
+    private const string RunSql = """
+        select e.sequence_id as Sequence, e.sequence_version as Version, e.state as State, e.workspace_id as Workspace, c.email as Email, c.deleted_at as DeletedAt,
+            c.away_since as AwaySince, c.away_until as AwayUntil, c.away_dated as AwayDated,
+            (select count(*) from enrollment_event v where v.bucket = e.bucket and v.enrollment_id = e.id and v.ordinal > @Ordinal and v.signal = 'removed') as Removals
+        from enrollment e join contact c on c.id = e.contact_id where e.bucket = @Bucket and e.id = @Enrollment
+        """;
+
+    /// <summary><paramref name="rows"/>: what the message did to the run, in order.</summary>
+    public async Task<KnownOfRun> OfAsync(Session session, IReadOnlyList<EnrollmentBefore> rows, Instant now, CancellationToken cancel)
+    {
+        var run = (await session.FirstAsync<RunRow>(RunSql, new { rows[0].Bucket, rows[0].Enrollment, rows[^1].Ordinal }, cancel))!;
+        var closed = !EnrollmentStates.FromWireName(run.State).IsOpen();
+        if (rows.FirstOrDefault(row => row.Moved) is not { } did) return new(null, null, null, closed);
+        var later = await session.QueryAsync<EnrollmentBefore>(LaterSql, new { did.Bucket, did.Enrollment, did.Ordinal, did.Message }, cancel);
+        var undo = did.ToUndo() with { Made = EnrollmentStates.FromWireName(rows.Last(row => row.Moved).Made) };
+        if (!closed) return new(later.Any(row => row.Moved && row.Signal == did.Signal) ? null : undo, null, run.Away(now), false);
+        var (end, proof) = await EndAsync(session, run, later, cancel);
+        if (proof is not null && end is { } state) await TakeOverAsync(session, did, proof, state, cancel);
+        return new(undo, end, run.Away(now), true);
+    }
+
+    private async Task<(EnrollmentState? End, EnrollmentBefore? Proof)> EndAsync(Session session, RunRow run, IReadOnlyList<EnrollmentBefore> later, CancellationToken cancel)
+    {
+        var suppressions = await KnownSuppressions.LoadAsync(session, run.Workspace, [run.Email], cancel);
+        var sequence = await sequences.GetAsync(session, run.Sequence, run.Version, cancel);
+        EnrollmentBefore? Of(SignalKind kind) => later.FirstOrDefault(row => row.Kind == kind);
+        if (suppressions.OptedOut(run.Email)) return (EnrollmentState.Unsubscribed, Of(SignalKind.OptedOut));
+        if (suppressions.KnownBad(run.Email)) return (EnrollmentState.FinishedBounced, Of(SignalKind.HardBounced));
+        if (Of(SignalKind.Replied) is { } reply && sequence.Settings.StopOnReply) return (EnrollmentState.FinishedReplied, reply);
+        return suppressions.SuppressedBy(run.Email) is not null || run.DeletedAt is not null || run.Removals > 0 ? (EnrollmentState.FinishedUnenrolled, null) : (null, null);
+    }
+
+    /// <summary>From here on the later message is what closed the run: should it be misread too, it is what has to be taken back.</summary>
+    private static Task TakeOverAsync(Session session, EnrollmentBefore from, EnrollmentBefore to, EnrollmentState made, CancellationToken cancel) =>
+        session.ExecuteAsync($"""
+            update enrollment_before set moved = @yes, layers = {session.Dialect.Json("@Layers")}, at = @At, made = @made
+            where bucket = @Bucket and enrollment_id = @Enrollment and ordinal = @ordinal
+            """, new { yes = true, from.Layers, from.At, made = made.WireName(), from.Bucket, from.Enrollment, ordinal = to.Ordinal }, cancel);
+
+    private sealed class RunRow
+    {
+        public SequenceId Sequence { get; init; }
+        public int Version { get; init; }
+        public string State { get; init; } = "";
+        public WorkspaceId Workspace { get; init; }
+        public string Email { get; init; } = "";
+        public Instant? DeletedAt { get; init; }
+        public Instant? AwaySince { get; init; }
+        public Instant? AwayUntil { get; init; }
+        public bool AwayDated { get; init; }
+        public int Removals { get; init; }
+
+        public Hold? Away(Instant now) => AwaySince is { } since && (AwayUntil is null || AwayUntil > now) ? new(since, AwayUntil, AwayDated) : null;
+    }
+}
