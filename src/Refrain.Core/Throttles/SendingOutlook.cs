@@ -137,7 +137,9 @@ public sealed class SendingOutlook
             case SlotAnswer.Wait wait:
                 var lane = _desk.Enqueue(request, wait, run.Due ?? run.At);
                 _runs[run.Id] = run with { WaitsIn = lane.Limit, Promise = null };
-                Look(wait.Longest, run.Mailbox);
+                // Behind others in the lane it changes nothing about when the first of them may go.
+                if (_desk.Mailboxes[run.Mailbox].Lanes[lane].HasOne)
+                    Look(wait.Longest, run.Mailbox);
                 return null;
             default:
                 _desk.Take(request, Now);

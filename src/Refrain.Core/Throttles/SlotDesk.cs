@@ -77,9 +77,12 @@ public sealed class SlotDesk(
         var eligible = new List<SlotLane>();
         foreach (var lane in Mailboxes.Values.SelectMany(mailbox => mailbox.Lanes.Values).Where(lane => !lane.IsEmpty))
         {
-            if (EarliestOf(lane, now) is not { } earliest)
+            var held = LimitsOf(lane).Any(limit => limit.PacedUntil > now || limit.Free(now) == 0);
+            if (held && lane.Schedule.EndsOn is null)
+                continue;
+            if (NextSlot.At(now, null, lane.Schedule) is not { } opens)
                 return Let(lane, promised: null);
-            if (earliest <= now)
+            if (!held && opens == now)
                 eligible.Add(lane);
         }
         if (eligible.Count == 0 || Fair.Next(AsWaiting(eligible), Mailboxes.Values.Sum(mailbox => mailbox.Day.Used(now))) is not { } grant)

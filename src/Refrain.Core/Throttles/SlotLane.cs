@@ -53,6 +53,7 @@ public sealed class SlotLane(LaneKey key, int weight, Schedule schedule)
     public LaneKey Key => key;
     public Schedule Schedule => schedule;
     public bool IsEmpty => _waiting.Count == 0;
+    public bool HasOne => _waiting.Count == 1;
 
     /// <summary>As the fair queue sees it.</summary>
     public WaitingLane AsWaiting => new(new(key.Sequence, key.Kind), weight, First.Due);
