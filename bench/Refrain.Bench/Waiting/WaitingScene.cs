@@ -35,7 +35,7 @@ internal sealed class WaitingScene : IAsyncDisposable
 
     public static async Task<WaitingScene> StartAsync(DatabaseKind kind, int waiting)
     {
-        var stand = await EngineBench.StartAsync(kind);
+        var stand = await EngineBench.StartAsync(kind, mailbox => mailbox with { SaveToSent = SaveToSent.Never });
         var scene = new WaitingScene(stand) { Sequence = await stand.PublishAsync(OneEmail), Capped = await AddCappedAsync(stand) };
         scene.Bucket = await stand.Database.ReadAsync(session => session.FirstAsync<int>(BucketSql, new { stand.User }, default), default);
         var sequence = await stand.Get<Engine.Sequences.SequenceCatalog>().GetAsync(scene.Sequence, 1, default);
@@ -62,7 +62,7 @@ internal sealed class WaitingScene : IAsyncDisposable
     private static async Task<MailboxId> AddCappedAsync(EngineBench stand)
     {
         var server = new MailServerSettings("127.0.0.1", 1, ConnectionSecurity.None, "bea@ours.test", "secret");
-        var added = EngineBench.Value(await stand.Get<MailboxRegister>().AddAsync(stand.Workspace, stand.User, new("Bea", "bea@ours.test", server, server, DailyCap: Cap), default));
+        var added = EngineBench.Value(await stand.Get<MailboxRegister>().AddAsync(stand.Workspace, stand.User, new("Bea", "bea@ours.test", server, server, SaveToSent: SaveToSent.Never, DailyCap: Cap), default));
         MailboxId.TryParse(added.Id, out var mailbox).ShouldBeTrue();
         await stand.Get<MailboxChecks>().CheckAsync(stand.Workspace, mailbox, default);
         return mailbox;
