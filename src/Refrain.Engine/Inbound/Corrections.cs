@@ -37,6 +37,9 @@ public sealed class Corrections
 
     private const string LockSql = "select id from enrollment where bucket = @Bucket and id = @Enrollment";
 
+    // The person before his runs, as everybody locks them.
+    private const string LockContactSql = "select id from contact where id = (select contact_id from enrollment where bucket = @Bucket and id = @Enrollment)";
+
     private const string SequenceSql = "select sequence_id from enrollment where bucket = @Bucket and id = @Enrollment";
 
     /// <summary>Saying the same again changes nothing.</summary>
@@ -55,8 +58,7 @@ public sealed class Corrections
         if (message.Reading == right && message.ReturnDate == date) return id;
         var now = time.Now();
         var touched = await session.QueryAsync<EnrollmentBefore>(TouchedSql, new { id }, cancel);
-        foreach (var run in touched.DistinctBy(row => row.Enrollment))
-            await session.ExecuteAsync($"{LockSql} {session.Dialect.ForUpdate}", new { run.Bucket, run.Enrollment }, cancel);
+        await LockAsync(session, touched, cancel);
         await session.ExecuteAsync(UndoneSql, new { message.Id, now }, cancel);
         await Marks.WithdrawAsync(session, message, touched, now, cancel);
         await EnrollmentHistory.CountStepsAsync(session, await CountedAsync(session, touched, cancel), cancel, each: -1);
@@ -72,6 +74,13 @@ public sealed class Corrections
         await session.ExecuteAsync(StoreSql, new { message.Bucket, message.Id, name = right.WireName(), date, now, by = by.ToString() }, cancel);
         await ApplyAsync(session, message, right, returnDate, now, cancel);
         return await BlockedAsync(session, reopened, cancel) is { } blocked ? blocked : id;
+    }
+
+    private static async Task LockAsync(Session session, IReadOnlyList<EnrollmentBefore> touched, CancellationToken cancel)
+    {
+        foreach (var sql in (string[])[LockContactSql, LockSql])
+            foreach (var run in touched.DistinctBy(row => row.Enrollment))
+                await session.ExecuteAsync($"{sql} {session.Dialect.ForUpdate}", new { run.Bucket, run.Enrollment }, cancel);
     }
 
     private static async Task<IEnumerable<(int, SequenceId, StepId, string)>> CountedAsync(Session session, IReadOnlyList<EnrollmentBefore> touched, CancellationToken cancel)

@@ -42,6 +42,12 @@ internal static class Marks
                 and m.received_at > @ReceivedAt)
         """;
 
+    // By whatever address he answered: the absence began at the very instant at which his run was held.
+    private const string BackByRunSql = """
+        update contact set away_since = null, away_until = null, away_dated = @no
+        where id = (select contact_id from enrollment where bucket = @Bucket and id = @Enrollment) and away_since = @At
+        """;
+
     private const string AwaySql = """
         update contact set away_since = @Since, away_until = @until, away_dated = @Dated
         where id = (select contact_id from enrollment where bucket = @Bucket and id = @Enrollment) and away_since is null
@@ -58,6 +64,7 @@ internal static class Marks
             await WithdrawAsync(session, message, mark, cancel);
         if (message.Class != "out_of_office") return;
         await session.ExecuteAsync(BackSql, new { no = false, message.Workspace, message.FromAddress, message.ReceivedAt, message.Id }, cancel);
+        foreach (var row in touched) await session.ExecuteAsync(BackByRunSql, new { no = false, row.Bucket, row.Enrollment, row.At }, cancel);
         var earlier = touched.Where(row => row.Moved && row.Kind == SignalKind.AbsenceStarted).Select(row => (row, Hold: StoredLayers.Read(row.Layers).Absence))
             .FirstOrDefault(one => one.Hold is { } hold && !(hold.Until <= now));
         if (earlier.Hold is { } away)
