@@ -12,7 +12,7 @@ internal sealed class JobClaims(Database database, TimeProvider time)
 {
     private static readonly Duration Lease = Duration.FromSeconds(30);
 
-    private const string NextSql = "select min(leased_until) from job where finished_at is null";
+    private const string NextSql = "select leased_until from job where finished_at is null order by leased_until limit 1";
 
     private const string KeepSql = "update job set leased_until = @lease where id = @Id and epoch = @Epoch and finished_at is null";
 

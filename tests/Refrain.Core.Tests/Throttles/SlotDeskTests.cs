@@ -99,7 +99,8 @@ public sealed class SlotDeskTests
 
     [Theory]
     [InlineData("421 Service not available", true)]
-    [InlineData("451 4.7.1 Greylisted", true)]
+    [InlineData("451 4.7.1 Greylisted, try again later", false)]
+    [InlineData("451 4.7.1 Too many connections from you", true)]
     [InlineData("450-4.7.28 rate limited", true)]
     [InlineData("450 4.2.2 Mailbox full", false)]
     [InlineData("550 5.7.1 Blocked", false)]
