@@ -64,6 +64,9 @@ internal static class GateReasons
             ("domain", domain), ("answer", answer), ("until", Reasons.Text(plan.At)));
     }
 
+    public static Why ContactRest(Instant until, Schedule schedule) => Why.Of(
+        "contact_rest", $"The contact gets at most one email in 24 hours; this one goes not before {Reasons.When(until, schedule)}.", ("until", Reasons.Text(until)));
+
     public static Why MailboxUnhealthy(string? reason) => Why.Of(
         "mailbox_unhealthy", reason is null ? "The mailbox is disconnected." : $"The mailbox is disconnected: {reason.TrimEnd('.')}.", ("reason", reason));
 

@@ -14,6 +14,9 @@ public static class SendGates
     /// <summary>The first gate that does not pass; null when all do.</summary>
     public static GateResult? Blocking(IReadOnlyList<GateResult> results) => results.FirstOrDefault(result => result.Verdict != GateVerdict.Pass);
 
+    /// <summary>Why an email waits that would be the second to its contact within 24 hours.</summary>
+    public static Why ContactRest(Instant until, Schedule schedule) => GateReasons.ContactRest(until, schedule);
+
     private static GateResult Evaluate(Gate gate, GateFacts facts) => gate switch
     {
         Gate.Suppression => Suppression(facts),

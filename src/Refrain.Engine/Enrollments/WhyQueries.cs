@@ -46,7 +46,8 @@ public sealed class WhyQueries
         var gates = step.IsEmail ? await GatesAsync(session, found, step, pausedSince, foreseen, now, cancel) : TaskGates(run, pausedSince);
         var blocking = SendGates.Blocking(gates);
         var predicted = pausedSince is not null || blocking?.Verdict == Core.Sending.GateVerdict.Stop ? null
-            : step.IsEmail ? gates.Any(gate => gate is { Gate: Core.Sending.Gate.MailboxHealth, Until: null, Verdict: Core.Sending.GateVerdict.Hold }) ? null : foreseen?.At
+            // A mailbox that is disconnected has until then to come back.
+            : step.IsEmail ? foreseen?.At
             : run.NextAt;
         return new(run.State.WireName(), Sentence(run, blocking, pausedSince, foreseen), [.. gates.Select(Shown)], predicted?.ToDateTimeOffset());
     }

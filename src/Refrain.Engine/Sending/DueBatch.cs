@@ -70,19 +70,23 @@ internal sealed class DueBatch(
         var rows = await SlotDesks.LockAsync(session, bucket, mailboxes, cancel);
         var versions = await VersionsAsync(session, claimed, cancel);
         await SlotDesks.LockAsync(session, versions, cancel);
+        var seldom = versions.Where(ContactRests.Concerns).Select(version => version.Id).ToHashSet();
+        var resting = claimed.Where(run => seldom.Contains(run.Sequence)).Select(run => run.Contact).ToHashSet();
+        await ContactRests.LockAsync(session, resting, cancel);
         var cases = await facts.LoadAsync(session, null, [.. claimed.Select(run => new Knock(bucket, run.Id, _ => null))], cancel);
         var domains = cases.Values.Select(one => LimitUse.DomainOf(one.Contact.Email)).ToHashSet(StringComparer.Ordinal);
         var book = await SlotDesks.LoadAsync(session, rows, new(versions, domains), now, cancel);
         var due = claimed.Where(run => cases.TryGetValue(run.Id, out var found) && found.Enrollment.Revision == run.Revision)
             .OrderBy(run => run.Position.NextAt).ThenBy(run => run.Id.Value).Select(run => new DueCase(cases[run.Id], now, book.PromiseTo(run.Id))).ToList();
-        await door.ApplyAsync(session, null, await KnocksAsync(session, bucket, due, book, mailboxes, cancel), cancel);
+        var rests = await ContactRests.LoadAsync(session, resting, now, cancel);
+        await door.ApplyAsync(session, null, await KnocksAsync(session, bucket, due, book, rests, cancel), cancel);
         await StoreAsync(session, bucket, due, book, now, cancel);
     }
 
     private async Task<IReadOnlyList<Knock>> KnocksAsync(
-        Session session, int bucket, IReadOnlyList<DueCase> due, DeskBook book, List<MailboxId> mailboxes, CancellationToken cancel)
+        Session session, int bucket, IReadOnlyList<DueCase> due, DeskBook book, ContactRests rests, CancellationToken cancel)
     {
-        var senders = await SendersAsync(session, bucket, mailboxes, cancel);
+        var senders = await SendersAsync(session, bucket, [.. due.Select(one => one.Case.Enrollment.Mailbox).OfType<MailboxId>().Distinct()], cancel);
         var suppressions = await SuppressionsAsync(session, due.Select(one => one.Case), cancel);
         var deactivated = await DeactivatedUsers.AmongAsync(session, [.. due.Select(one => one.Case.Enrollment)], cancel);
         var knocks = new List<Knock>(due.Count);
@@ -92,7 +96,7 @@ internal sealed class DueBatch(
             var run = one.Case.Enrollment;
             var mailbox = run.Mailbox is { } id ? book.Mailboxes.GetValueOrDefault(id) : null;
             var lost = deactivated.Contains(run.User) ? DeactivatedUsers.LostOf(one) : null;
-            var knock = lost ?? steps.SignalFor(one, mailbox, suppressions[run.Workspace], run.Mailbox is { } own ? senders.GetValueOrDefault(own, Nobody) : Nobody);
+            var knock = lost ?? steps.SignalFor(one, mailbox, suppressions[run.Workspace], rests, run.Mailbox is { } own ? senders.GetValueOrDefault(own, Nobody) : Nobody);
             if (knock is not null) knocks.Add(knock);
             else postponed.Add(run.Id);
         }

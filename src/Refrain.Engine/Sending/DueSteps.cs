@@ -15,7 +15,7 @@ namespace Refrain.Engine.Sending;
 internal sealed class DueSteps(EmailTemplates templates)
 {
     /// <summary>A knock, or null where the enrollment is only looked at again later.</summary>
-    public Knock? SignalFor(DueCase due, SendingMailbox? mailbox, KnownSuppressions suppressions, MergeSender sender)
+    public Knock? SignalFor(DueCase due, SendingMailbox? mailbox, KnownSuppressions suppressions, ContactRests rests, MergeSender sender)
     {
         var run = due.Case.Enrollment;
         if (TimerOf(run, due.Now) is { } timer) return Knock(run, timer);
@@ -24,8 +24,9 @@ internal sealed class DueSteps(EmailTemplates templates)
         var approved = run.Position.Approved && step.IsEmail;
         return step.Kind switch
         {
-            StepKind.Email => EmailSignal(due, step, mailbox, suppressions, sender),
-            StepKind.ManualEmail when approved => EmailSignal(due, step, mailbox, suppressions, sender),
+            StepKind.Email when rests.Until(due) is { } until => Knock(run, new StepHeld(due.Now, until, SendGates.ContactRest(until, due.Case.Facts.Schedule))),
+            StepKind.Email => EmailSignal(due, step, mailbox, suppressions, rests, sender),
+            StepKind.ManualEmail when approved => EmailSignal(due, step, mailbox, suppressions, rests, sender),
             StepKind.ManualEmail => Knock(run, new ManualStepDue(due.Now, TaskId.New()), DraftOf(due, step, sender)),
             StepKind.Call or StepKind.Todo => Knock(run, new ManualStepDue(due.Now, TaskId.New())),
             StepKind.Reminder => Knock(run, new ReminderDue(due.Now, TaskId.New())),
@@ -59,7 +60,7 @@ internal sealed class DueSteps(EmailTemplates templates)
         };
     }
 
-    private Knock? EmailSignal(DueCase due, Step step, SendingMailbox? mailbox, KnownSuppressions suppressions, MergeSender sender)
+    private Knock? EmailSignal(DueCase due, Step step, SendingMailbox? mailbox, KnownSuppressions suppressions, ContactRests rests, MergeSender sender)
     {
         var (run, address) = (due.Case.Enrollment, due.Case.Contact.Email);
         if (!EmailAddress.TryParse(address, out var to)) return Knock(run, new StepFailed(due.Now, step.Id, FailureCause.NoAddress, address));
@@ -72,6 +73,7 @@ internal sealed class DueSteps(EmailTemplates templates)
         var (email, fault) = Render(due, step, sender);
         if (fault is not null) return Knock(run, fault);
         mailbox.Desk.Take(request, due.Now);
+        rests.Mail(run);
         return Knock(run, new StepDue(due.Now), email);
     }
 

@@ -40,7 +40,8 @@ public sealed class SequencePauses(Database database, SequenceCatalog catalog, W
         select enrollment.bucket as Bucket, enrollment.id as Id, enrollment.sequence_version as Version, enrollment.step_id as Step, enrollment.delay_ends as DelayEnds,
             enrollment.step_next_at as NextAt, enrollment.due_at as DueAt, contact.time_zone as TimeZone,
             (select max(at) from enrollment_event where enrollment_event.bucket = enrollment.bucket and enrollment_event.enrollment_id = enrollment.id
-                and enrollment_event.why_code <> 'moved_to_version') as TouchedAt
+                and enrollment_event.signal not in ('moved_to_version', 'notice_received')
+                and enrollment_event.why_code not in ('late_outcome', 'reply_noted', 'out_of_office_noted')) as TouchedAt
         from enrollment join contact on contact.id = enrollment.contact_id
         where enrollment.sequence_id = @id and enrollment.state = 'active' and enrollment.frozen and enrollment.phase = 'waiting'
             and enrollment.next_at is not null and enrollment.delay_ends is not null
