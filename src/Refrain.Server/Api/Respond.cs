@@ -33,5 +33,8 @@ internal static class Respond
     public static async Task<IResult> WithAsync(Answer<DoorAnswer> answer, Core.WorkspaceId workspace, EnrollmentQueries queries, CancellationToken cancel) =>
         answer is Answer<DoorAnswer>.Done done ? await WithAsync(done.Value, workspace, queries, cancel) : Ok(answer, "enrollment");
 
-    public static IResult Refused(Why why) => Problems.Result(Problems.Of(StatusCodes.Status409Conflict, why.Code, why.Sentence));
+    /// <summary>The state of the run forbids it; or it was asked for an outcome that the step does not offer, which is the caller's mistake.</summary>
+    public static IResult Refused(Why why) => Problems.Result(why.Code == "unknown_outcome"
+        ? Problems.Invalid("outcome", why.Code, why.Sentence)
+        : Problems.Of(StatusCodes.Status409Conflict, why.Code, why.Sentence));
 }

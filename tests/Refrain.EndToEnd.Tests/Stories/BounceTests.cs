@@ -60,6 +60,23 @@ public sealed class BounceTests(Stages stages)
     }
 
     [Theory, OnEveryDatabase]
+    public async Task a_delay_changes_nothing_and_the_failure_after_it_fails_the_run(DatabaseKind kind)
+    {
+        var (_, _, client) = await stages.OnAsync(kind);
+        var mailbox = await client.ConnectAsync(Settings.Mailbox());
+        var address = MailLab.Fresh("softfull");
+        var sequence = await client.PublishAsync(Settings.Sequence(Settings.Email("Intro"), Settings.Email("More", after: Settings.Tomorrow)));
+
+        var failed = await client.WaitForAsync(await client.EnrollOneAsync(sequence, mailbox, address), "failed");
+
+        failed.ReasonCode.ShouldBe("delivery");
+        var events = await client.EventsAsync(failed.Id);
+        events.Where(line => line.WhyCode == "delayed").ShouldHaveSingleItem().To.ShouldBe("active");
+        events[^1].Signal.ShouldBe("soft_bounced");
+        (await client.SuppressionOfAsync(address)).ShouldBeNull();
+    }
+
+    [Theory, OnEveryDatabase]
     public async Task a_server_that_asks_for_patience_is_given_some(DatabaseKind kind)
     {
         var (_, _, client) = await stages.OnAsync(kind);

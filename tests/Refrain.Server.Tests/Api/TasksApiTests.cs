@@ -15,7 +15,7 @@ public sealed class TasksApiTests
     public async Task a_task_is_done_once(DatabaseKind kind)
     {
         await using var server = await ApiServer.StartAsync(kind);
-        var sequence = await server.PublishedAsync(Samples.CallSequence);
+        var sequence = await server.PublishedAsync("""{"name":"Calls","steps":[{"kind":"call","title":"Call","outcomes":{"reached":"continue"}}]}""");
         var run = await server.EnrolledAsync(sequence);
         await OpenTaskAsync(server, run);
         var task = (await server.Api.GetAsync("tasks")).ShouldBe(200).Items.ShouldHaveSingleItem();
@@ -23,6 +23,7 @@ public sealed class TasksApiTests
         $"enrollments/{task.GetProperty("enrollmentId").GetString()}".ShouldBe(run);
         var path = $"tasks/{task.GetProperty("id").GetString()}";
         (await server.Api.PostAsync($"{path}/complete", """{"draft":{"subject":"a\nb","text":"x"}}""")).ShouldBe(422).Errors.ShouldBe(["draft.subject: invalid_subject"]);
+        (await server.Api.PostAsync($"{path}/complete", """{"outcome":"asleep"}""")).ShouldBe(422).Errors.ShouldBe(["outcome: unknown_outcome"]);
         (await server.Api.PostAsync($"{path}/complete", """{"outcome":"reached"}""")).ShouldBe(204);
         (await server.Api.PostAsync($"{path}/complete")).ShouldBe(409).Code.ShouldBe("task_ended");
         (await server.Api.PostAsync($"tasks/{TaskId.New()}/skip")).ShouldBe(404);

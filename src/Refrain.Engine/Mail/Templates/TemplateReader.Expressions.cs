@@ -39,8 +39,11 @@ internal sealed partial class TemplateReader
             case ScriptVariableGlobal variable:
                 ReportField(expression, variable.Name);
                 break;
-            case ScriptUnaryExpression { Operator: ScriptUnaryOperator.Not or ScriptUnaryOperator.Negate } unary:
+            case ScriptUnaryExpression { Operator: ScriptUnaryOperator.Not } unary:
                 Test(unary.Right);
+                break;
+            // Of anything but a number there is no negative, and rendering would fail.
+            case ScriptUnaryExpression { Operator: ScriptUnaryOperator.Negate, Right: ScriptLiteral { Value: int or long or float or double or decimal } }:
                 break;
             case ScriptBinaryExpression comparison when Comparisons.Contains(comparison.Operator):
                 Test(comparison.Left);

@@ -36,6 +36,13 @@ public sealed class CheckTests
         problem.Message.ShouldContain(words);
     }
 
+    [Theory]
+    [InlineData("{{ -nil }}")]
+    [InlineData("{{ -'x' }}")]
+    [InlineData("{{ -true }}")]
+    [InlineData("{% for i in (-blank..3) %}{% endfor %}")]
+    public void only_a_number_has_a_negative(string text) => EmailTemplates.Check(Text(text), "").ShouldHaveSingleItem().Code.ShouldBe("template_syntax");
+
     [Fact]
     public void each_part_is_checked() =>
         EmailTemplates.Check(new("{{ a }}", "{{ b }}", "{{ c }}"), "").Select(problem => problem.Field).ShouldBe(["subject", "text", "html"]);
