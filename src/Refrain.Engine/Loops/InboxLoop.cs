@@ -42,7 +42,10 @@ internal sealed partial class InboxLoop(
     private Watcher StartWatcher(MailboxInUse mailbox, CancellationToken cancel)
     {
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        return new(mailbox.Account.Revision, Task.Run(() => WatchAsync(mailbox, stop.Token), CancellationToken.None), stop);
+        var watching = Task.Run(() => WatchAsync(mailbox, stop.Token), CancellationToken.None);
+        // One that broke is started anew, and nothing else would wake this loop for it.
+        _ = watching.ContinueWith(_ => Wake(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        return new(mailbox.Account.Revision, watching, stop);
     }
 
     private async Task WatchAsync(MailboxInUse mailbox, CancellationToken cancel)

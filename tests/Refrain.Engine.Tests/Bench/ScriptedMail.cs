@@ -22,6 +22,12 @@ internal sealed class ScriptedMail : IMailSender, IInbox
     public string? Unreadable { get; set; }
     public int Looks { get; private set; }
 
+    /// <summary>Set: the next look breaks with it, as a fault of the program would.</summary>
+    public Exception? Fault { get; set; }
+
+    /// <summary>Done when somebody waits for mail.</summary>
+    public TaskCompletionSource Watched { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public void Script(string address, Func<OutgoingEmail, Func<bool>, Task<SendOutcome>> script) => scripts[address] = script;
 
     /// <summary>What every address does that has no script of its own.</summary>
@@ -105,6 +111,11 @@ internal sealed class ScriptedMail : IMailSender, IInbox
         lock (gate)
         {
             Looks++;
+            if (Fault is { } fault)
+            {
+                Fault = null;
+                throw fault;
+            }
             if (Unreadable is { } reason) throw new InboxUnreadableException(reason);
             var first = (int)(cursor?.LastUid ?? (uint)inbox.Count);
             var found = inbox.Skip(first).Take(limit).Select((raw, index) => new IncomingMessage("INBOX", 1, (uint)(first + index + 1), raw, raw.Length)).ToList();
@@ -112,7 +123,11 @@ internal sealed class ScriptedMail : IMailSender, IInbox
         }
     }
 
-    public Task WaitAsync(MailboxAccount account, TimeSpan atMost, CancellationToken cancel) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancel);
+    public Task WaitAsync(MailboxAccount account, TimeSpan atMost, CancellationToken cancel)
+    {
+        Watched.TrySetResult();
+        return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancel);
+    }
 
     public Task<IReadOnlySet<string>> FindInSentAsync(MailboxAccount account, IReadOnlyCollection<string> messageIds, CancellationToken cancel) =>
         Task.FromResult<IReadOnlySet<string>>(messageIds.Where(SentFolder.Contains).ToHashSet(StringComparer.Ordinal));
