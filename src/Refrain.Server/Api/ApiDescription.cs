@@ -21,7 +21,7 @@ internal static class ApiDescription
     {
         app.MapOpenApi("/openapi/{documentName}.json");
         app.Use(KeepToOurselves);
-        app.MapScalarApiReference("/scalar", scalar => scalar.WithTitle("Refrain API").DisableDefaultFonts().WithOpenApiRoutePattern("/openapi/{documentName}.json"));
+        app.MapScalarApiReference("/scalar", scalar => scalar.WithTitle("Refrain API").DisableDefaultFonts().HideDeveloperTools().DisableAgent().DisableTelemetry().WithOpenApiRoutePattern("/openapi/{documentName}.json"));
     }
 
     // The page's program knows addresses of its makers; here it cannot reach them.
