@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using NodaTime;
+using Refrain.Core.Enrollments;
 using Refrain.Engine.Enrollments;
 using Refrain.Engine.Sending;
 
@@ -10,6 +11,7 @@ internal sealed class AdvanceLoop(
     EnrollmentClaims claims, DueBatch batch, SlotRelease slots, Wakeups wakeups, TimeProvider time, ILogger<AdvanceLoop> logger) : Loop(wakeups, time, logger)
 {
     private const int BatchSize = 500;
+    private const int MostFailures = 5;
     private static readonly Duration Lease = Duration.FromSeconds(60);
     private static readonly Duration LongestRest = Duration.FromSeconds(5);
     private readonly TimeProvider time = time;
@@ -42,7 +44,16 @@ internal sealed class AdvanceLoop(
         if (!await batch.HasRoomAsync(bucket.Number, cancel)) return false;
         var claimed = await claims.ClaimAsync(bucket.Number, bucket.Epoch, now, Lease, BatchSize, cancel);
         if (claimed.Count == 0) return false;
-        await batch.AdvanceAsync(bucket.Number, claimed, cancel);
+        if (!await TryAsync(() => batch.AdvanceAsync(bucket.Number, claimed, cancel), cancel)) await AdvanceEachAsync(bucket.Number, claimed, cancel);
         return true;
+    }
+
+    /// <summary>One row that breaks never holds up the others of its batch. Where one after the other breaks it is not the rows, and their leases bring them back.</summary>
+    private async Task AdvanceEachAsync(int bucket, IReadOnlyList<Enrollment> claimed, CancellationToken cancel)
+    {
+        var failures = 0;
+        foreach (var run in claimed)
+            if (await TryAsync(() => batch.AdvanceAsync(bucket, [run], cancel), cancel)) failures = 0;
+            else if (++failures == MostFailures) return;
     }
 }

@@ -50,6 +50,21 @@ internal abstract partial class Loop(Wakeups wakeups, TimeProvider time, ILogger
         }
     }
 
+    /// <summary>Does a part of a turn whose failure must not end the rest of it; false when it failed, which is logged.</summary>
+    protected async Task<bool> TryAsync(Func<Task> part, CancellationToken cancel)
+    {
+        try
+        {
+            await part();
+            return true;
+        }
+        catch (Exception failure) when (!cancel.IsCancellationRequested)
+        {
+            LogTurnFailed(logger, GetType().Name, failure);
+            return false;
+        }
+    }
+
     private async Task RestAsync(TimeSpan rest, CancellationToken cancel)
     {
         if (rest <= TimeSpan.Zero || cancel.IsCancellationRequested) return;

@@ -40,7 +40,7 @@ internal sealed class DueBatch(
     public async Task<bool> HasRoomAsync(int bucket, CancellationToken cancel) =>
         await database.ReadAsync(session => session.FirstAsync<int>(IntendedSql, new { bucket, most = MostIntended }, cancel), cancel) < MostIntended;
 
-    /// <summary>Advances all of them; where the batch fails as a whole, each alone, so that one bad row never holds up another.</summary>
+    /// <summary>Advances all of them, or none where one of them breaks.</summary>
     public async Task AdvanceAsync(int bucket, IReadOnlyList<Enrollment> claimed, CancellationToken cancel)
     {
         await ReadInboxesAsync(claimed, cancel);

@@ -79,6 +79,19 @@ public sealed class InterruptionTests
     }
 
     [Theory, OnEveryDatabase]
+    public async Task a_row_that_breaks_holds_up_nobody_else_of_its_batch(DatabaseKind database)
+    {
+        await using var bench = await EngineBench.StartAsync(database);
+        await bench.EnrollManyAsync(await bench.PublishAsync(SampleSequences.OneEmail), 4);
+        await bench.Database.WriteAsync(session => session.ExecuteAsync(
+            "update enrollment set step_id = @nowhere where contact_id = (select id from contact where email = 'lead1@acme.test')", new { nowhere = Guid.CreateVersion7() }, default), default);
+
+        await bench.SettleAsync();
+
+        bench.Mail.Accepted.Select(email => email.ToAddress).Order().ShouldBe(["lead0@acme.test", "lead2@acme.test", "lead3@acme.test"]);
+    }
+
+    [Theory, OnEveryDatabase]
     public async Task every_doubtful_message_comes_round_however_many_nothing_settles(DatabaseKind database)
     {
         await using var bench = await EngineBench.StartAsync(database);
