@@ -7,9 +7,7 @@ public static partial class EnrollmentMachine
 {
     private static Transition Bounce(Turn turn, SoftBounced signal)
     {
-        // Once a later message is with the server, going back would send it twice.
-        var overtaken = turn.Place.Phase == Phase.Sending && turn.Facts.Intent == IntentStage.Handed;
-        if (signal.Step != turn.Facts.LatestSentStep || overtaken || turn.Run.Failure is not null || turn.Sequence.Find(signal.Step) is not { } failed)
+        if (signal.Step != turn.Facts.LatestSentStep || turn.MayHaveGone || turn.Run.Failure is not null || turn.Sequence.Find(signal.Step) is not { } failed)
             return turn.Fact(Reasons.SoftBounceNoted(turn, signal));
         var next = turn.Run with { Failure = new(signal.Cause, signal.Detail, signal.At), Position = AtFailed(failed, signal.At) };
         return turn.Move(next, Reasons.SoftBounced(failed, signal), [new RenewMessageId(signal.Step), .. turn.Leave(TaskEnding.Withdrawn)]);

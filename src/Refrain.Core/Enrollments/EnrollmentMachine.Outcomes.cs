@@ -66,7 +66,7 @@ public static partial class EnrollmentMachine
         ? Reopen(turn, signal.Step, signal.Cause, signal.Detail, message)
         : turn.Fact(Reasons.AfterTheEnd(turn));
 
-    private static Transition BounceAfterTheEnd(Turn turn, SoftBounced signal) => signal.Step == turn.Facts.LatestSentStep
+    private static Transition BounceAfterTheEnd(Turn turn, SoftBounced signal) => signal.Step == turn.Facts.LatestSentStep && !turn.MayHaveGone
         ? Reopen(turn, signal.Step, signal.Cause, signal.Detail, signal.Message)
         : turn.Fact(Reasons.AfterTheEnd(turn));
 

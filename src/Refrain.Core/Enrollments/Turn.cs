@@ -21,6 +21,9 @@ internal sealed record Turn(Enrollment Run, Sequence Sequence, Facts Facts, Sign
     /// <summary>The step's message may be with the server: its outcome moves the run, and nothing else may send it.</summary>
     public bool IsSending(StepId step) => Place.Phase == Phase.Sending && Place.Step == step;
 
+    /// <summary>The current step's message is with the server, or nobody knows whether it went: to go back and come here again would send it twice.</summary>
+    public bool MayHaveGone => Facts.Intent == IntentStage.Handed || Facts.Fate == MessageFate.Unknown;
+
     public bool IsUnknown => Run.Failure?.Cause == FailureCause.OutcomeUnknown;
     public bool HasSent => Run.EmailsSent > 0 || Facts.LatestSentStep is not null;
 

@@ -68,6 +68,19 @@ public sealed class FailureTests
     public void a_soft_bounce_that_a_later_message_has_overtaken_is_told_only() =>
         InFlight.Decide(EnrollmentState.Active, BounceOfFirst).Kind.ShouldBe(TransitionKind.Fact);
 
+    [Theory]
+    [InlineData(MessageFate.Open, IntentStage.Handed, false)]
+    [InlineData(MessageFate.Unknown, IntentStage.None, false)]
+    [InlineData(MessageFate.Again, IntentStage.None, true)]
+    public void a_soft_bounce_after_the_end_does_not_go_back_behind_a_message_that_may_have_gone_out(MessageFate later, IntentStage intent, bool goesBack)
+    {
+        var facts = InFlight.Facts(EnrollmentState.FinishedNoReply) with { Fate = later, Intent = intent };
+        var transition = EnrollmentMachine.Decide(InFlight.Run(EnrollmentState.FinishedNoReply), InFlight.Sequence, facts, BounceOfFirst);
+        (transition.Kind, transition.Next.State).ShouldBe(goesBack
+            ? (TransitionKind.Moved, EnrollmentState.Failed)
+            : (TransitionKind.Fact, EnrollmentState.FinishedNoReply));
+    }
+
     [Fact]
     public void a_definite_refusal_allows_a_new_message_id_and_a_missing_field_does_not()
     {

@@ -9,7 +9,7 @@ public sealed class RandomLivesTests
 {
     [Fact]
     public void no_life_breaks_an_invariant() =>
-        Gen.Select(RandomLives.Sequences, RandomLives.Events.Array[1, 60]).Sample((sequence, events) => Live(new(sequence, Stage.Now), events), iter: 15_000);
+        Gen.Select(RandomLives.Sequences, RandomLives.Events.Array[1, 60]).Sample((sequence, events) => Live(new(sequence, Stage.Now), events), iter: 30_000);
 
     [Fact]
     public void lives_reach_every_state_that_is_no_rejection()

@@ -83,7 +83,7 @@ internal sealed class World
         }
         if (signal is MessageAccepted accepted)
             latestSent = accepted.Step;
-        if (signal is MessageDeferred or MessageStopped or StepFailed or OutcomeLost or SoftBounced or Retried && before.Position.Step is { } step)
+        if (signal is MessageDeferred or MessageStopped or StepFailed or SoftBounced or Retried && before.Position.Step is { } step)
             Excuse(signal is SoftBounced bounced ? bounced.Step : step);
         if (signal is SoftBounced)
             foreach (var later in Sequence.Steps)

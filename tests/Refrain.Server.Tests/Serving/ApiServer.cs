@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Refrain.Core;
 using Refrain.Engine.Access;
@@ -54,6 +55,7 @@ internal sealed class ApiServer : WebApplicationFactory<Program>
     {
         builder.UseSetting("REFRAIN_DATA", fresh.Folder);
         builder.UseSetting("REFRAIN_DATABASE", fresh.Kind == DatabaseKind.Postgres ? fresh.ConnectionString : "");
+        builder.ConfigureLogging(logging => logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning));
         builder.ConfigureTestServices(services =>
         {
             foreach (var loop in services.Where(IsLoop).ToList()) services.Remove(loop);
