@@ -5,11 +5,14 @@ namespace Refrain.Core.Throttles;
 
 /// <summary>
 /// A limit as it stands, for one turn of the engine or one run of a virtual clock: counts what was accepted, what is on its way and what was promised,
-/// by the minute. It may be asked only about instants that do not go back.
+/// by the minute, on the safe side: a slot taken in a minute is free again when that minute has ended and the window has passed since.
+/// It may be asked only about instants that do not go back.
 /// </summary>
 public sealed class SendLimit
 {
-    private readonly List<MinuteCount> _counts;
+    private const int MostForgotten = 2_000;
+    private readonly List<(long Minute, int Count)> _counts;
+    private readonly long _minutesHeld;
     private int _first;
     private int _used;
 
@@ -22,7 +25,8 @@ public sealed class SendLimit
     public SendLimit(string name, int cap, Duration? window, IEnumerable<MinuteCount> counts, Instant? pacedUntil = null)
     {
         (Name, Cap, Window, PacedUntil) = (name, cap, window, pacedUntil);
-        _counts = [.. counts];
+        _minutesHeld = window is { } held ? 1 + (long)held.TotalMinutes : long.MaxValue;
+        _counts = [.. counts.Select(one => (MinuteOf(one.Minute), one.Count))];
         _used = _counts.Sum(one => one.Count);
     }
 
@@ -34,8 +38,16 @@ public sealed class SendLimit
     /// <summary>Slots taken or promised.</summary>
     public int Used(Instant now)
     {
-        while (Window is not null && _first < _counts.Count && Budget.FreeAgain(_counts[_first].Minute) <= now)
+        if (Window is null)
+            return _used;
+        var freed = MinuteOf(now) - _minutesHeld;
+        while (_first < _counts.Count && _counts[_first].Minute <= freed)
             _used -= _counts[_first++].Count;
+        if (_first > MostForgotten)
+        {
+            _counts.RemoveRange(0, _first);
+            _first = 0;
+        }
         return _used;
     }
 
@@ -45,12 +57,11 @@ public sealed class SendLimit
     /// <summary>Slots that an instant ahead will find taken or promised; those promised for after it too, if it is to leave them alone.</summary>
     public int UsedAt(Instant later, bool withPromisesAfter)
     {
-        var used = 0;
-        for (var index = _first; index < _counts.Count && (withPromisesAfter || _counts[index].Minute <= later); index++)
-        {
-            if (Budget.FreeAgain(_counts[index].Minute) > later)
-                used += _counts[index].Count;
-        }
+        var (used, minute) = (_used, MinuteOf(later));
+        for (var index = _first; Window is not null && index < _counts.Count && _counts[index].Minute <= minute - _minutesHeld; index++)
+            used -= _counts[index].Count;
+        for (var index = _counts.Count - 1; !withPromisesAfter && index >= _first && _counts[index].Minute > minute; index--)
+            used -= _counts[index].Count;
         return used;
     }
 
@@ -59,7 +70,7 @@ public sealed class SendLimit
     {
         for (var index = _first; index < _counts.Count; index++)
         {
-            if (Budget.FreeAgain(_counts[index].Minute) is var free && free > after)
+            if (FreeAgain(_counts[index].Minute) is var free && free > after)
                 return free;
         }
         return null;
@@ -67,38 +78,41 @@ public sealed class SendLimit
 
     public int Free(Instant now) => Math.Max(0, Cap - Used(now));
 
+    /// <summary>Nothing may be let through now.</summary>
+    internal bool Holds(Instant now) => PacedUntil > now || Used(now) >= Cap;
+
     /// <summary>The limit as a reason to wait, seen by one before whom so many wait already.</summary>
     public CapUse Use(Instant now, int before) =>
-        new(Name, Math.Max(Used(now), (int)Math.Min(Cap, (long)Used(now) + before)), Cap, Window is null ? null : Budget.ReleaseAt(before + 1, now));
+        new(Name, Math.Max(Used(now), (int)Math.Min(Cap, (long)Used(now) + before)), Cap, Window is null ? null : ReleaseAt(before + 1, now));
 
     /// <summary>When the next one that waits may have a slot; null where nobody can say.</summary>
     public Instant? EarliestRelease(Instant now) => Window is null
         ? Free(now) > 0 ? now : null
-        : Instant.Max(PacedUntil ?? now, Budget.ReleaseAt(1, now) ?? now);
+        : Instant.Max(PacedUntil ?? now, ReleaseAt(1, now));
 
     /// <summary>Counts one more, now or at an instant that lies ahead.</summary>
     public void Count(Instant at)
     {
-        var minute = RollingBudget.MinuteOf(at);
+        var minute = MinuteOf(at);
         var index = _counts.Count;
         while (index > _first && _counts[index - 1].Minute > minute)
             index--;
         if (index > _first && _counts[index - 1].Minute == minute)
-            _counts[index - 1] = new(minute, _counts[index - 1].Count + 1);
+            _counts[index - 1] = (minute, _counts[index - 1].Count + 1);
         else
-            _counts.Insert(index, new(minute, 1));
+            _counts.Insert(index, (minute, 1));
         _used++;
     }
 
     /// <summary>Takes back what was counted at the instant: a promise that is kept elsewhere, or somebody who left.</summary>
     public void Return(Instant at)
     {
-        var minute = RollingBudget.MinuteOf(at);
+        var minute = MinuteOf(at);
         for (var index = _counts.Count - 1; index >= _first; index--)
         {
             if (Window is not null && _counts[index].Minute != minute)
                 continue;
-            _counts[index] = _counts[index] with { Count = _counts[index].Count - 1 };
+            _counts[index] = (_counts[index].Minute, _counts[index].Count - 1);
             _used--;
             if (_counts[index].Count == 0)
                 _counts.RemoveAt(index);
@@ -121,5 +135,33 @@ public sealed class SendLimit
         PacedUntil = now + Duration.Min(steady, left);
     }
 
-    private RollingBudget Budget => new(Cap, Window ?? Duration.Zero, _counts, 0);
+    /// <summary>
+    /// When the one that waits at <paramref name="position"/> (1 = next) has its slot, if all before it take theirs at once and
+    /// what is on its way is accepted. On the safe side: refusals make it earlier.
+    /// </summary>
+    private Instant ReleaseAt(int position, Instant now)
+    {
+        // Who waits behind a whole cap of others takes the slot of the one a cap before, a window later.
+        var rounds = Math.Max(0, (position - 1) / Cap);
+        var release = ReleaseInFirstRound(position - (rounds * Cap), now);
+        return rounds == 0 ? release : FreeAgain(MinuteOf(release)) + Duration.FromMinutes(_minutesHeld * (rounds - 1));
+    }
+
+    private Instant ReleaseInFirstRound(int position, Instant now)
+    {
+        var toFree = (long)Used(now) + position - Cap;
+        if (toFree <= 0)
+            return now;
+        for (var index = _first; index < _counts.Count; index++)
+        {
+            toFree -= _counts[index].Count;
+            if (toFree <= 0)
+                return FreeAgain(_counts[index].Minute);
+        }
+        return FreeAgain(MinuteOf(now));
+    }
+
+    private Instant FreeAgain(long minute) => Instant.FromUnixTimeSeconds((minute + _minutesHeld) * 60);
+
+    private static long MinuteOf(Instant at) => Math.DivRem(at.ToUnixTimeSeconds(), 60) is var (minutes, rest) && rest < 0 ? minutes - 1 : minutes;
 }

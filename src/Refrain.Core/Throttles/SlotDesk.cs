@@ -13,11 +13,9 @@ namespace Refrain.Core.Throttles;
 /// <param name="mailboxes">All mailboxes of the user.</param>
 /// <param name="firstSteps">The limits of sequences on first emails, where they have some.</param>
 /// <param name="fair">Whose turn it is.</param>
-public sealed class SlotDesk(
+public sealed partial class SlotDesk(
     SendLimit? user, IEnumerable<MailboxDesk> mailboxes, IReadOnlyDictionary<SequenceId, IReadOnlyList<SendLimit>> firstSteps, FairQueue fair)
 {
-    private static readonly Duration LookAgain = Duration.FromMinutes(1);
-
     public IReadOnlyDictionary<MailboxId, MailboxDesk> Mailboxes { get; } = mailboxes.ToDictionary(mailbox => mailbox.Id);
     public SendLimit? User => user;
     public FairQueue Fair { get; private set; } = fair;
@@ -71,47 +69,6 @@ public sealed class SlotDesk(
         return key;
     }
 
-    /// <summary>Lets the next one through that may go now, and promises it a slot; null when there is none.</summary>
-    public Released? Release(Instant now)
-    {
-        var eligible = new List<SlotLane>();
-        foreach (var lane in Mailboxes.Values.SelectMany(mailbox => mailbox.Lanes.Values).Where(lane => !lane.IsEmpty))
-        {
-            var held = LimitsOf(lane).Any(limit => limit.PacedUntil > now || limit.Free(now) == 0);
-            if (held && lane.Schedule.EndsOn is null)
-                continue;
-            if (NextSlot.At(now, null, lane.Schedule) is not { } opens)
-                return Let(lane, promised: null);
-            if (!held && opens == now)
-                eligible.Add(lane);
-        }
-        if (eligible.Count == 0 || Fair.Next(AsWaiting(eligible), Mailboxes.Values.Sum(mailbox => mailbox.Day.Used(now))) is not { } grant)
-            return null;
-        Fair = grant.Queue;
-        var served = eligible.Where(lane => lane.AsWaiting.Lane == grant.Lane).MinBy(lane => lane.AsWaiting.Since)!;
-        var closes = eligible.Select(lane => lane.Closes(now) ?? Instant.MaxValue).Max();
-        var mailbox = Mailboxes[served.Key.Mailbox];
-        foreach (var limit in LimitsOf(mailbox, served.Key.Sequence, served.Key.Kind, served.First.Domain))
-            limit.Pace(now, closes == Instant.MaxValue ? null : closes);
-        Count(mailbox, served.Key.Sequence, served.Key.Kind, served.First.Domain, now);
-        return Let(served, now);
-    }
-
-    /// <summary>When it is worth looking again whether somebody of the mailbox may be let through; null when nobody waits.</summary>
-    /// <param name="mailbox">Which.</param>
-    /// <param name="now">The instant.</param>
-    /// <param name="alsoInVain">Also for those whose slot nobody can foresee: they are looked at again and again.</param>
-    public Instant? NextLook(MailboxId mailbox, Instant now, bool alsoInVain = true)
-    {
-        Instant? next = null;
-        foreach (var lane in Mailboxes[mailbox].Lanes.Values.Where(lane => !lane.IsEmpty && (alsoInVain || LimitsOf(lane).All(limit => limit.EarliestRelease(now) is not null))))
-        {
-            if (EarliestOf(lane, now) is var at && (next is null || at is null || at < next))
-                next = at ?? now;
-        }
-        return next;
-    }
-
     /// <summary>A contact is through: a slot among those who are live at once is free. False where nothing limits them.</summary>
     public bool Leave(SequenceId sequence)
     {
@@ -135,8 +92,6 @@ public sealed class SlotDesk(
         if (mailbox.Domains.TryGetValue(domain, out var perDomain))
             yield return perDomain;
     }
-
-    private IEnumerable<SendLimit> LimitsOf(SlotLane lane) => LimitsOf(Mailboxes[lane.Key.Mailbox], lane.Key.Sequence, lane.Key.Kind, lane.Key.Domain);
 
     // Slots that are free but spoken for: by those who wait for just this limit, or for the user's cap and could go otherwise.
     private int Before(SendLimit limit, MailboxDesk mailbox, Instant now)
@@ -206,17 +161,6 @@ public sealed class SlotDesk(
             mailbox.Day.Return(promise);
     }
 
-    private static List<WaitingLane> AsWaiting(List<SlotLane> eligible) =>
-        [.. eligible.Select(lane => lane.AsWaiting).GroupBy(lane => lane.Lane).Select(same => same.MinBy(lane => lane.Since))];
-
-    private Released Let(SlotLane lane, Instant? promised)
-    {
-        var first = lane.First;
-        lane.Remove(first);
-        Add(Mailboxes[lane.Key.Mailbox], lane.Key, -1);
-        return new(first, lane.Key, promised);
-    }
-
     private void Add(MailboxDesk mailbox, LaneKey key, int more)
     {
         if (key.Limit == LaneLimit.Sender)
@@ -227,21 +171,4 @@ public sealed class SlotDesk(
             foreach (var limit in own)
                 limit.Waiting += more;
     }
-
-    /// <summary>When the first of the lane may go; null when its hours never open again, and it has to learn that.</summary>
-    private Instant? EarliestOf(SlotLane lane, Instant now)
-    {
-        var at = now;
-        foreach (var limit in LimitsOf(lane))
-            at = Instant.Max(at, limit.EarliestRelease(now) ?? now + LookAgain);
-        if (NextSlot.At(at, null, lane.Schedule) is { } slot)
-            return slot;
-        // Its slot would come after the end. Until then it stays where it is, for others may give theirs back.
-        return NextSlot.At(now, null, lane.Schedule) is null ? null
-            : lane.Schedule.EndsOn is { } last ? lane.Schedule.EndZone.AtStartOfDay(last.PlusDays(1)).ToInstant()
-            : now + Duration.FromDays(1);
-    }
 }
-
-/// <summary>One who waited and is let through. <paramref name="Promise"/>: the slot it has; null when its hours never open again.</summary>
-public sealed record Released(WaitingRun Run, LaneKey Lane, Instant? Promise);

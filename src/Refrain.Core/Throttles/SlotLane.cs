@@ -48,10 +48,10 @@ public sealed class SlotLane(LaneKey key, int weight, Schedule schedule)
         (one, other) => one.Due != other.Due ? one.Due.CompareTo(other.Due) : one.Run.Value.CompareTo(other.Run.Value));
 
     private readonly SortedSet<WaitingRun> _waiting = new(ByAge);
-    private (Instant From, Instant Until, Instant? Closes) _hours = (Instant.MaxValue, Instant.MinValue, null);
 
     public LaneKey Key => key;
-    public Schedule Schedule => schedule;
+    public OpeningTimes Hours { get; } = new(schedule);
+    public Schedule Schedule => Hours.Schedule;
     public bool IsEmpty => _waiting.Count == 0;
     public bool HasOne => _waiting.Count == 1;
 
@@ -67,15 +67,4 @@ public sealed class SlotLane(LaneKey key, int weight, Schedule schedule)
     public void Add(WaitingRun run) => _waiting.Add(run);
 
     public void Remove(WaitingRun run) => _waiting.Remove(run);
-
-    /// <summary>The end of the hours that are open now; null when they do not end soon.</summary>
-    public Instant? Closes(Instant now)
-    {
-        if (now < _hours.From || now >= _hours.Until)
-        {
-            var closes = NextSlot.Closes(now, schedule);
-            _hours = (now, closes ?? now + Duration.FromHours(24), closes);
-        }
-        return _hours.Closes;
-    }
 }
