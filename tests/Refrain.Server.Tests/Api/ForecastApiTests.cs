@@ -19,8 +19,8 @@ public sealed class ForecastApiTests
         var sequence = await server.PublishedAsync(TwoEmails);
         var forecast = (await server.Api.PostAsync($"{sequence}/forecast", """{"contacts":100,"start":"2027-01-11","dailyCap":60}""")).ShouldBe(200);
         Days(forecast).ShouldBe(["2027-01-11 60 40", "2027-01-12 60 40", "2027-01-13 60 3", "2027-01-14 20 0"]);
-        forecast.Member("lastSendAt").ShouldBe("2027-01-14T00:03:00Z");
-        forecast.Member("finishedAt").ShouldBe("2027-01-14T00:03:00Z");
+        forecast.Member("lastSendAt").ShouldBe("2027-01-14T19:38:00Z");
+        forecast.Member("finishedAt").ShouldBe("2027-01-14T19:38:00Z");
         forecast.Json.GetProperty("obstacles").GetArrayLength().ShouldBe(0);
         var mailbox = (await server.Api.GetAsync("mailboxes")).Items[0].GetProperty("id").GetString();
         Days((await server.Api.PostAsync($"{sequence}/forecast", $$"""{"contacts":3,"hourlyCap":2,"mailboxId":"{{mailbox}}"}""")).ShouldBe(200)).ShouldBe(["2027-01-04 3 0", "2027-01-05 3 0"]);
