@@ -14,7 +14,7 @@ namespace Refrain.Engine.Forecasts;
 /// <summary>Says what will go out and when, before anything is sent. It reads, and writes nothing.</summary>
 public sealed class ForecastQueries(Database database, SequenceCatalog catalog, TimeProvider time)
 {
-    private const int MostContacts = 1_000_000;
+    private const int MostContacts = 250_000;
     private const int MostDaily = 10_000;
     private const string MailboxField = "mailboxId";
 
