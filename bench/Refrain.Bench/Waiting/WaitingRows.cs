@@ -66,7 +66,8 @@ internal sealed class WaitingRows(EngineBench bench, Sequence sequence, MailboxI
         var lane = LaneText.Of(new(capped, LaneLimit.Sender, sequence.Id, 1, SlotKind.FirstStep, "UTC", ""));
         await bench.Database.WriteAsync(session => session.ExecuteAsync(LaneSql, new { lane, bucket, mailbox = capped }, default), default);
         if (bench.Database.Kind == Engine.Storage.DatabaseKind.Postgres)
-            await bench.Database.WriteAsync(session => session.ExecuteAsync("analyze enrollment", null, default), default);
+            foreach (var table in new[] { "enrollment", "outbound_message", "contact" })
+                await bench.Database.WriteAsync(session => session.ExecuteAsync($"analyze {table}", null, default), default);
     }
 
     private Enrollment Run(int number, ContactId contact)

@@ -48,7 +48,7 @@ internal sealed class SendForesight(WaitingLanes lanes, SequenceCatalog sequence
         if (rows.Count == 0) return new(at, false);
         var heads = await lanes.ReadAsync(session, rows, SlotDesks.MostCounted + 1, cancel);
         if (run.Position.Phase == Phase.Capped && heads.Count > SlotDesks.MostCounted) return await EstimateAsync(session, found, heads, rows, now, cancel);
-        var book = await heads.FillAsync(session, rows, now, cancel);
+        var book = await heads.FillAsync(session, rows, now, countWaiting: true, cancel);
         var runs = await RunsAsync(session, rows, book, cancel);
         if (!runs.ContainsKey(run.Id)) runs[run.Id] = OfCase(found, at);
         var outlook = new SendingOutlook([book.Mailboxes[run.Mailbox.Value].Desk], runs.Values, now, seated: true);
@@ -60,7 +60,7 @@ internal sealed class SendForesight(WaitingLanes lanes, SequenceCatalog sequence
         Session session, DoorCase found, LaneHeads heads, IReadOnlyList<SendingMailboxRow> rows, Instant now, CancellationToken cancel)
     {
         var run = found.Enrollment;
-        var book = await heads.FillAsync(session, rows, now, cancel);
+        var book = await heads.FillAsync(session, rows, now, countWaiting: true, cancel);
         var before = await session.FirstAsync<int>($"{BeforeSql} {session.Dialect.IsFalse("frozen")}", new { bucket = run.Bucket, mailbox = run.Mailbox, due = run.Position.DueAt ?? run.Since }, cancel);
         var mailbox = book.Mailboxes[run.Mailbox!.Value];
         var releases = mailbox.Desk.LimitsOf(mailbox.Own, run.Sequence, run.EmailsSent > 0 ? SlotKind.FollowUp : SlotKind.FirstStep, LimitUse.DomainOf(found.Contact.Email))

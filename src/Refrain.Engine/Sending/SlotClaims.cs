@@ -15,10 +15,11 @@ internal sealed class SlotClaims
         where m.status = '{{status}}' and {0}
         """));
 
+    // That a slot is set follows from the rest; it tells the planner of PostgreSQL how few they are, who else starts helpers to sort them.
     private const string PromisesSql = """
         select e.id as Id, e.mailbox_id as Mailbox, e.sequence_id as Sequence, e.emails_sent as EmailsSent, e.slot_at as SlotAt, e.due_at as DueAt, c.email as Address
         from enrollment e join contact c on c.id = e.contact_id
-        where e.slot_at = e.step_next_at and e.state = 'active' and e.phase = 'waiting' and {0} order by e.slot_at
+        where e.slot_at = e.step_next_at and e.state = 'active' and e.phase = 'waiting' and e.slot_at is not null and {0} order by e.slot_at
         """;
 
     private const string LiveSql = """

@@ -74,12 +74,12 @@ internal sealed class LaneHeads(IReadOnlyList<(SlotLane Lane, int Read)> lanes, 
     /// <summary>How many were read.</summary>
     public int Count => lanes.Sum(lane => lane.Read);
 
-    /// <summary>A desk with these lanes.</summary>
-    public async Task<DeskBook> FillAsync(Session session, IReadOnlyList<SendingMailboxRow> rows, Instant now, CancellationToken cancel)
+    /// <summary>A desk with these lanes. <paramref name="countWaiting"/>: somebody will ask it, who has to know how many wait before him; to let through who waits, nobody has to be counted.</summary>
+    public async Task<DeskBook> FillAsync(Session session, IReadOnlyList<SendingMailboxRow> rows, Instant now, bool countWaiting, CancellationToken cancel)
     {
         await SlotDesks.LockAsync(session, versions, cancel);
         var domains = lanes.Select(one => one.Lane).SelectMany(lane => lane.Runs.Select(run => run.Domain)).ToHashSet(StringComparer.Ordinal);
-        var book = await SlotDesks.LoadAsync(session, rows, new(versions, domains), now, cancel);
+        var book = await SlotDesks.LoadAsync(session, rows, new(versions, domains, countWaiting), now, cancel);
         foreach (var (lane, _) in lanes)
             book.Mailboxes[lane.Key.Mailbox].Own.Lanes[lane.Key] = lane;
         return book;
