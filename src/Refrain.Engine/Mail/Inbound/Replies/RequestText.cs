@@ -1,0 +1,63 @@
+using System.Text;
+using Refrain.Engine.Mail.Inbound.Text;
+
+namespace Refrain.Engine.Mail.Inbound.Replies;
+
+/// <summary>
+/// What a writer says, without greeting, closing and the words of others that he repeats in quotation marks; folded, without accents,
+/// and with the long words of asking out spelt right.
+/// </summary>
+internal static class RequestText
+{
+    private const int LongestGreeting = 40;
+    private const int LongestClosing = 60;
+    private const int MostOfALetter = 4000;
+    private static readonly PhraseFile File = PhraseFile.Read("unsubscribe-frame");
+    private static readonly PhraseSet Greetings = new(File["greeting"].Select(PlainLetters.In));
+    private static readonly PhraseSet Closings = new(File["closing"].Select(PlainLetters.In));
+    private static readonly PhraseSet Politeness = new(File["politeness"].Select(PlainLetters.In));
+    private static readonly Misspellings Misspelt = new(File["often misspelt"].Select(PlainLetters.In).ToList(), File["spelt alike"].Select(PlainLetters.In).ToList());
+
+    public static string Of(string newText)
+    {
+        var kept = new StringBuilder();
+        foreach (var line in newText.Split('\n'))
+        {
+            var plain = PlainLetters.In(Folding.Fold(line));
+            if (kept.Length == 0 && (plain.Length == 0 || Opens(Greetings, plain, LongestGreeting))) continue;
+            if (kept.Length > 0 && Opens(Closings, plain, LongestClosing)) break;
+            kept.Append(line).Append('\n');
+            if (kept.Length > MostOfALetter) break;
+        }
+
+        return Misspelt.Mend(WithoutQuotedWords(PlainLetters.In(Folding.Fold(kept.ToString().TrimEnd()))));
+    }
+
+    /// <summary>What is left without "please", "thanks" and their like, and without saying it twice.</summary>
+    public static string Bare(ReadOnlySpan<char> text)
+    {
+        var left = new StringBuilder();
+        var from = 0;
+        while (Politeness.Find(text, from) is { } hit)
+        {
+            left.Append(text[from..hit.Index]).Append(' ');
+            from = hit.End;
+        }
+
+        left.Append(text[from..]);
+        var words = left.ToString().Split([' ', '\n', '.', ',', '!', ';', ':', '(', ')', '*', '\u3002', '\u3001', '\uff0c', '\u2026', '-', '"', '\''], StringSplitOptions.RemoveEmptyEntries);
+        return string.Join(' ', words.Length is > 1 and < 8 && words.Distinct().Count() == 1 ? words[..1] : words);
+    }
+
+    /// <summary>A line that is nothing but the phrase and perhaps a name.</summary>
+    private static bool Opens(PhraseSet phrases, string plain, int longest) =>
+        plain.Length > 0 && plain.Length <= longest && phrases.Find(plain, 0) is { Index: 0 } hit && plain.AsSpan(hit.End).Count(' ') <= 4;
+
+    private static string WithoutQuotedWords(string text)
+    {
+        var open = text.IndexOf('"', StringComparison.Ordinal);
+        var close = open < 0 ? -1 : text.IndexOf('"', open + 1);
+        if (close < 0 || close - open + 3 >= text.Length) return text;
+        return text[..(open + 1)] + WithoutQuotedWords(text[close..]);
+    }
+}
