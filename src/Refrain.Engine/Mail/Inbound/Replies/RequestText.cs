@@ -11,26 +11,31 @@ internal static class RequestText
 {
     private const int LongestGreeting = 40;
     private const int LongestClosing = 60;
+    private const int MostNames = 4;
     private const int MostOfALetter = 4000;
     private static readonly PhraseFile File = PhraseFile.Read("unsubscribe-frame");
     private static readonly PhraseSet Greetings = new(File["greeting"].Select(PlainLetters.In));
     private static readonly PhraseSet Closings = new(File["closing"].Select(PlainLetters.In));
     private static readonly PhraseSet Politeness = new(File["politeness"].Select(PlainLetters.In));
+    private static readonly PhraseSet Things = new(File["spoken of as a thing"].Select(PlainLetters.In));
     private static readonly Misspellings Misspelt = new(File["often misspelt"].Select(PlainLetters.In).ToList(), File["spelt alike"].Select(PlainLetters.In).ToList());
 
     public static string Of(string newText)
     {
         var kept = new StringBuilder();
+        var greeted = false;
         foreach (var line in newText.Split('\n'))
         {
             var plain = PlainLetters.In(Folding.Fold(line));
-            if (kept.Length == 0 && (plain.Length == 0 || Opens(Greetings, plain, LongestGreeting))) continue;
-            if (kept.Length > 0 && Opens(Closings, plain, LongestClosing)) break;
+            if (kept.Length == 0 && plain.Length == 0) continue;
+            if (kept.Length == 0 && !greeted && (greeted = IsFrame(Greetings, plain, LongestGreeting))) continue;
+            if (kept.Length > 0 && IsFrame(Closings, plain, LongestClosing)) break;
             kept.Append(line).Append('\n');
             if (kept.Length > MostOfALetter) break;
         }
 
-        return Misspelt.Mend(WithoutQuotedWords(PlainLetters.In(Folding.Fold(kept.ToString().TrimEnd()))));
+        var said = kept.Length > 0 ? kept.ToString() : newText;
+        return WithoutNames(Misspelt.Mend(WithoutQuotedWords(WithoutDrawl(PlainLetters.In(Folding.Fold(said.TrimEnd()))))));
     }
 
     /// <summary>What is left without "please", "thanks" and their like, and without saying it twice.</summary>
@@ -46,12 +51,39 @@ internal static class RequestText
 
         left.Append(text[from..]);
         var words = left.ToString().Split([' ', '\n', '.', ',', '!', ';', ':', '(', ')', '*', '\u3002', '\u3001', '\uff0c', '\u2026', '-', '"', '\''], StringSplitOptions.RemoveEmptyEntries);
+        words = Array.FindAll(words, word => !word.Contains('@', StringComparison.Ordinal));
         return string.Join(' ', words.Length is > 1 and < 8 && words.Distinct().Count() == 1 ? words[..1] : words);
     }
 
     /// <summary>A line that is nothing but the phrase and perhaps a name.</summary>
-    private static bool Opens(PhraseSet phrases, string plain, int longest) =>
-        plain.Length > 0 && plain.Length <= longest && phrases.Find(plain, 0) is { Index: 0 } hit && plain.AsSpan(hit.End).Count(' ') <= 4;
+    private static bool IsFrame(PhraseSet phrases, string plain, int longest)
+    {
+        if (plain.Length == 0 || plain.Length > longest || phrases.Find(plain, 0) is not { Index: 0 } hit) return false;
+        var name = plain.AsSpan(hit.End).Trim(" ,.!:;\u3002\uff0c-");
+        return name.Count(' ') < MostNames && !name.ContainsAny(',', '!', '?');
+    }
+
+    /// <summary>"pleeease" and "stoppp" with each letter once.</summary>
+    private static string WithoutDrawl(string text)
+    {
+        var left = new StringBuilder(text.Length);
+        for (var index = 0; index < text.Length;)
+        {
+            var end = index + 1;
+            while (end < text.Length && text[end] == text[index]) end++;
+            left.Append(text[index], end - index > 2 && char.IsLetter(text[index]) ? 1 : end - index);
+            index = end;
+        }
+
+        return left.ToString();
+    }
+
+    /// <summary>Without the unsubscribe link and its like, of which one speaks as of a thing.</summary>
+    private static string WithoutNames(string text)
+    {
+        while (Things.Find(text, 0) is { } hit) text = text[..hit.Index] + text[hit.End..];
+        return text;
+    }
 
     private static string WithoutQuotedWords(string text)
     {

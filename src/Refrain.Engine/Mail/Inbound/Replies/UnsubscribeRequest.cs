@@ -12,7 +12,7 @@ internal static class UnsubscribeRequest
     private static readonly PhraseFile File = PhraseFile.Read("unsubscribe");
     private static readonly PhraseSet WholeTexts = Plain("whole text");
     private static readonly PhraseSet WholeSentences = Plain("whole sentence");
-    private static readonly PhraseSet Requests = Plain("request");
+    private static readonly PhraseSet Requests = new(File["request"].Select(PlainLetters.In), withinClause: true);
     private static readonly PhraseSet Denials = Plain("not a request");
     private static readonly PhraseSet FormSubjects = Plain("form subject");
     private static readonly PhraseSet FormBodies = Plain("form body");
@@ -24,8 +24,9 @@ internal static class UnsubscribeRequest
     public static InboundVerdict? ReadForm(IncomingMail mail)
     {
         var subject = PlainLetters.In(mail.FoldedSubject).Trim(' ', '.', '!');
-        var whole = IsWhole(subject);
-        if (!whole && (FormSubjects.Find(subject, 0) is not { Index: 0 } hit || !IsTokenOrNothing(subject.AsSpan(hit.End)))) return null;
+        if (subject.Length == 0) return null;
+        var asks = IsWhole(subject) || (!mail.Answers && HasRequest(subject));
+        if (!asks && (FormSubjects.Find(subject, 0) is not { Index: 0 } hit || !IsTokenOrNothing(subject.AsSpan(hit.End)))) return null;
         var text = mail.RequestText;
         if (text.Length > LongestForm || Denials.IsIn(text)) return null;
         var bare = RequestText.Bare(text);
@@ -59,6 +60,7 @@ internal static class UnsubscribeRequest
 
     private static bool HasSentence(string text)
     {
+        if (text.Contains('?', StringComparison.Ordinal)) return false;
         foreach (var sentence in text.AsSpan().SplitAny(Clause.SentenceEnds))
         {
             if (IsAll(WholeSentences, text.AsSpan(sentence))) return true;

@@ -5,7 +5,7 @@ namespace Refrain.Engine.Mail.Inbound.Replies;
 
 /// <summary>
 /// Requests in words that no list of sentences foresaw: a clause in which certain words stand together in any order, such as the
-/// writer, taking out and a list; or not, more and mail. Questions ask for something else.
+/// writer, taking out and a list; or not, more and mail. A question asks for something else, unless the writer asks it for himself.
 /// </summary>
 internal static class WordsOfRefusal
 {
@@ -15,13 +15,19 @@ internal static class WordsOfRefusal
     private static readonly PhraseFile File = PhraseFile.Read("unsubscribe-words");
     private static readonly PhraseSet[][] Together =
     [
-        Sets("me", "take out", "list"),
         Sets("not", "more", "mail"),
         Sets("cease", "mail"),
         Sets("take out", "personal data"),
         Sets("not", "wish", "get", "mail"),
         Sets("not", "wish", "more", "these"),
         Sets("object", "advertising"),
+    ];
+
+    private static readonly PhraseSet[][] TogetherInQuestionsToo =
+    [
+        Sets("me", "take out", "list"),
+        Sets("my address", "take out"),
+        Sets("me", "cease", "mail"),
     ];
 
     public static bool AreIn(string plain)
@@ -32,7 +38,8 @@ internal static class WordsOfRefusal
             var length = range.End.Value - start;
             if (length is 0 or > LongestClause) continue;
             var clause = Clause.Around(plain, new PhraseHit(start, length));
-            if (!clause.Asks && Array.Exists(Together, Has(clause.Words.ToString())) && !clause.IsNoRequest) return true;
+            var has = Has(clause.Words.ToString());
+            if ((Array.Exists(TogetherInQuestionsToo, has) || (!clause.Asks && Array.Exists(Together, has))) && !clause.IsNoRequest) return true;
         }
 
         return false;

@@ -10,7 +10,7 @@ internal readonly record struct PhraseHit(int Index, int Length)
 
 /// <summary>
 /// Many phrases looked for at once, in time linear in the text. In a phrase <c>…</c> stands for up to
-/// <see cref="WidestGap"/> characters of the same sentence, and a closing <c>*</c> for any ending of the word.
+/// <see cref="WidestGap"/> characters of the same sentence, and a <c>*</c> at the end of a word for any ending of it.
 /// Phrases of alphabets begin and end at word boundaries.
 /// </summary>
 internal sealed class PhraseSet
@@ -18,14 +18,16 @@ internal sealed class PhraseSet
     public const int WidestGap = 48;
 
     private static readonly SearchValues<char> Ends = SearchValues.Create(".!?\n\u3002");
+    private static readonly SearchValues<char> ClauseEnds = SearchValues.Create(".!?,;\n\u3002");
 
     // A phrase can only begin where a word begins, so one look at two characters per word settles nearly all of them.
     private readonly ulong[] starts = new ulong[128];
     private readonly Dictionary<int, Phrase[]> byStart;
 
-    public PhraseSet(IEnumerable<string> lines)
+    /// <summary>Makes a set of folded phrases, whose gaps end at a comma too if they are to stay within a clause.</summary>
+    public PhraseSet(IEnumerable<string> lines, bool withinClause = false)
     {
-        var phrases = lines.Distinct(StringComparer.Ordinal).Select(Phrase.Parse);
+        var phrases = lines.Distinct(StringComparer.Ordinal).Select(line => Phrase.Parse(line, withinClause ? ClauseEnds : Ends));
         byStart = phrases.GroupBy(phrase => Key(phrase.Pieces[0], 0)).ToDictionary(group => group.Key, group => group.ToArray());
         foreach (var key in byStart.Keys) starts[Slot(key)] |= 1UL << (key & 63);
     }
@@ -68,12 +70,13 @@ internal sealed class PhraseSet
 
     private static int Slot(int key) => (int)(((uint)key * 2654435769u) >> 25);
 
-    private sealed record Phrase(string[] Pieces, bool OpenEnd)
+    private sealed record Phrase(string[] Pieces, bool[] Open, SearchValues<char> GapEnds)
     {
-        public static Phrase Parse(string line)
+        public static Phrase Parse(string line, SearchValues<char> gapEnds)
         {
-            var openEnd = line[^1] == '*';
-            return new Phrase((openEnd ? line[..^1] : line).Split('…', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), openEnd);
+            // A word of open end in the middle: what follows it is the next piece.
+            var pieces = line.Replace("* ", "*\u2026", StringComparison.Ordinal).Split('\u2026', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            return new Phrase(Array.ConvertAll(pieces, piece => piece.TrimEnd('*')), Array.ConvertAll(pieces, piece => piece[^1] == '*'), gapEnds);
         }
 
         public int LengthAt(ReadOnlySpan<char> text, int at)
@@ -81,24 +84,24 @@ internal sealed class PhraseSet
             if (!text[at..].StartsWith(Pieces[0], StringComparison.Ordinal)) return 0;
             if (at > 0 && Joins(text[at - 1], Pieces[0][0])) return 0;
             var end = at + Pieces[0].Length;
-            if (Pieces.Length > 1 && IsInsideWord(text, end)) return 0;
+            if (!Open[0] && IsInsideWord(text, end)) return 0;
             for (var index = 1; index < Pieces.Length; index++)
             {
-                end = EndOfNext(text, end, Pieces[index], mayGoOn: OpenEnd && index == Pieces.Length - 1);
+                end = EndOfNext(text, end, Pieces[index], Open[index]);
                 if (end < 0) return 0;
             }
 
-            return !OpenEnd && IsInsideWord(text, end) ? 0 : end - at;
+            return end - at;
         }
 
-        private static int EndOfNext(ReadOnlySpan<char> text, int from, string piece, bool mayGoOn)
+        private int EndOfNext(ReadOnlySpan<char> text, int from, string piece, bool mayGoOn)
         {
             var window = text[from..Math.Min(text.Length, from + WidestGap + piece.Length)];
             for (var at = 0; window[at..].IndexOf(piece, StringComparison.Ordinal) is var next and >= 0; at++)
             {
                 at += next;
                 if (IsInsideWord(text, from + at) || (!mayGoOn && IsInsideWord(text, from + at + piece.Length))) continue;
-                return window[..at].IndexOfAny(Ends) is var stop and >= 0 && EndsSentence(window, stop) ? -1 : from + at + piece.Length;
+                return window[..at].IndexOfAny(GapEnds) is var stop and >= 0 && EndsSentence(window, stop) ? -1 : from + at + piece.Length;
             }
 
             return -1;
