@@ -17,6 +17,7 @@ internal static class WordsOfRefusal
     [
         Sets("not", "more", "mail"),
         Sets("cease", "mail"),
+        Sets("take out", "your list"),
         Sets("take out", "personal data"),
         Sets("not", "wish", "get", "mail"),
         Sets("not", "wish", "more", "these"),
