@@ -4,7 +4,7 @@ namespace Refrain.Engine.Mail.Inbound.Text;
 
 /// <summary>
 /// One of the word lists under <c>Phrases/</c>, embedded in this assembly. A line is a phrase, <c>[name]</c> begins a section,
-/// <c>#</c> a comment; <c>{a|b}</c> stands for either. Phrases are folded when they are read.
+/// <c>#</c> a comment; <c>{a|b}</c> stands for either. Phrases are folded when they are asked for.
 /// </summary>
 internal sealed class PhraseFile
 {
@@ -19,7 +19,8 @@ internal sealed class PhraseFile
 
     public string Name { get; }
 
-    public IReadOnlyList<string> this[string section] => sections.TryGetValue(section, out var phrases) ? phrases : [];
+    /// <summary>The phrases of a section, made at each reading: with all their alternatives they are too many to keep.</summary>
+    public IEnumerable<string> this[string section] => sections.TryGetValue(section, out var lines) ? lines.SelectMany(Alternatives).Select(Folding.Fold) : [];
 
     public static PhraseFile Read(string name)
     {
@@ -39,7 +40,7 @@ internal sealed class PhraseFile
                 continue;
             }
 
-            current.AddRange(Alternatives(line).Select(Folding.Fold));
+            current.Add(line);
         }
 
         return new PhraseFile(name, read);
