@@ -15,6 +15,7 @@ internal readonly ref struct Clause(ReadOnlySpan<char> words, ReadOnlySpan<char>
     private static readonly PhraseSet Denied = Plain("denied in the clause");
     private static readonly PhraseSet Told = Plain("told in the sentence");
     private static readonly PhraseSet Asked = Plain("asked in general");
+    private static readonly PhraseSet Annoyed = Plain("asked in anger");
 
     public ReadOnlySpan<char> Words { get; } = words;
 
@@ -22,6 +23,21 @@ internal readonly ref struct Clause(ReadOnlySpan<char> words, ReadOnlySpan<char>
     public bool Asks { get; } = asks;
 
     public bool IsNoRequest => Denied.IsIn(Words) || Told.IsIn(sentence) || (Asks && Asked.IsIn(sentence));
+
+    /// <summary>
+    /// Whether a sentence of the text is a question that wants an answer, and not how often one has to say it: then the writer
+    /// does not want to be left alone.
+    /// </summary>
+    public static bool WantsAnswer(string text, PhraseSet writer)
+    {
+        foreach (var range in text.AsSpan().SplitAny(SentenceEnds))
+        {
+            var asked = text.AsSpan(range);
+            if (IsQuestion(text, range.End.Value) && !Annoyed.IsIn(asked) && !writer.IsIn(asked)) return true;
+        }
+
+        return false;
+    }
 
     private readonly ReadOnlySpan<char> sentence = sentence;
 

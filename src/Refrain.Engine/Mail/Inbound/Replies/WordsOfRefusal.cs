@@ -13,6 +13,7 @@ internal static class WordsOfRefusal
     private const int LongestClause = 140;
     private static readonly SearchValues<char> Ends = SearchValues.Create(".!?,;:\n\u3002\u3001\uff0c");
     private static readonly PhraseFile File = PhraseFile.Read("unsubscribe-words");
+    private static readonly PhraseSet Writer = new(File["me"].Select(PlainLetters.In));
     private static readonly PhraseSet[][] Together =
     [
         Sets("not", "more", "mail"),
@@ -33,6 +34,7 @@ internal static class WordsOfRefusal
 
     public static bool AreIn(string plain)
     {
+        if (Clause.WantsAnswer(plain, Writer)) return false;
         foreach (var range in plain.AsSpan().SplitAny(Ends))
         {
             var start = range.Start.Value;

@@ -13,7 +13,7 @@ internal static class FailedAddresses
     private static readonly PhraseSet Introductions = new(File["before a failed address"]);
     private static readonly PhraseSet OtherUses = new(File["before another address"]);
     private static readonly PhraseSet OtherLines = new(File["line about another address"]);
-    private static readonly IReadOnlyList<string> ListBegins = [.. File["list of failed addresses begins"]];
+    private static readonly IReadOnlyList<string> ListBegins = File["list of failed addresses begins"];
     private static readonly string[] Roles = ["postmaster", "mailer-daemon", "abuse", "support", "helpdesk", "noreply", "no-reply", "admin", "administrator", "hostmaster", "mailadmin"];
 
     public static IReadOnlyList<string> In(string head, IncomingMail mail, OriginalMessage original)

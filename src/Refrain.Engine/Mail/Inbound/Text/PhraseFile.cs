@@ -4,7 +4,7 @@ namespace Refrain.Engine.Mail.Inbound.Text;
 
 /// <summary>
 /// One of the word lists under <c>Phrases/</c>, embedded in this assembly. A line is a phrase, <c>[name]</c> begins a section,
-/// <c>#</c> a comment; <c>{a|b}</c> stands for either. Phrases are folded when they are asked for.
+/// <c>#</c> a comment; <c>{a|b}</c> stands for either. Phrases are folded when they are read.
 /// </summary>
 internal sealed class PhraseFile
 {
@@ -19,8 +19,7 @@ internal sealed class PhraseFile
 
     public string Name { get; }
 
-    /// <summary>The phrases of a section, made at each reading: with all their alternatives they are too many to keep.</summary>
-    public IEnumerable<string> this[string section] => sections.TryGetValue(section, out var lines) ? lines.SelectMany(Alternatives).Select(Folding.Fold) : [];
+    public IReadOnlyList<string> this[string section] => sections.TryGetValue(section, out var phrases) ? phrases : [];
 
     public static PhraseFile Read(string name)
     {
@@ -40,19 +39,10 @@ internal sealed class PhraseFile
                 continue;
             }
 
-            current.Add(line);
+            current.Add(Folding.Fold(line));
         }
 
         return new PhraseFile(name, read);
-    }
-
-    private static IEnumerable<string> Alternatives(string line)
-    {
-        var open = line.IndexOf('{', StringComparison.Ordinal);
-        if (open < 0) return [line];
-        var close = line.IndexOf('}', open);
-        var rests = Alternatives(line[(close + 1)..]).ToList();
-        return line[(open + 1)..close].Split('|').SelectMany(choice => rests.Select(rest => line[..open] + choice + rest));
     }
 
     /// <summary>The files <c>topic.xx.txt</c>, one per language, in the order of their names.</summary>

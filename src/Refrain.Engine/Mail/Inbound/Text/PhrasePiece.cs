@@ -8,6 +8,7 @@ namespace Refrain.Engine.Mail.Inbound.Text;
 internal sealed class PhrasePiece
 {
     public const int WidestGap = 48;
+    private const char Gap = '\u2026';
     private readonly bool open;
     private bool endsPhrase;
     private PhrasePiece[] next = [];
@@ -21,7 +22,18 @@ internal sealed class PhrasePiece
     public string Text { get; }
 
     /// <summary>The first pieces of these phrases, with all that may follow them.</summary>
-    public static PhrasePiece[] Tree(IEnumerable<string> lines) => Level(lines.Distinct(StringComparer.Ordinal).Select(Pieces).ToList(), 0);
+    public static PhrasePiece[] Tree(IEnumerable<string> lines)
+    {
+        var firsts = new Dictionary<(string, bool), PhrasePiece>();
+        foreach (var piece in lines.Distinct(StringComparer.Ordinal).SelectMany(First))
+        {
+            if (!firsts.TryGetValue((piece.Text, piece.open), out var first)) firsts[(piece.Text, piece.open)] = first = new PhrasePiece(piece.Text, piece.open);
+            first.endsPhrase |= piece.endsPhrase;
+            first.next = [.. first.next, .. piece.next];
+        }
+
+        return [.. firsts.Values];
+    }
 
     /// <summary>Where the longest phrase ends that begins here with this piece; 0 if there is none.</summary>
     public int EndAt(ReadOnlySpan<char> text, int at, SearchValues<char> gapEnds)
@@ -32,21 +44,68 @@ internal sealed class PhrasePiece
         return !open && IsInsideWord(text, end) ? 0 : Farthest(text, end, gapEnds);
     }
 
-    private static PhrasePiece[] Level(List<string[]> phrases, int depth)
+    // From the end to the beginning, so that all alternatives share what follows them: written out they would be very many.
+    private static PhrasePiece[] First(string line)
     {
-        var pieces = new List<PhrasePiece>();
-        foreach (var group in phrases.GroupBy(phrase => phrase[depth], StringComparer.Ordinal))
+        PhrasePiece[]? rest = null;
+        foreach (var part in Parts(line.Trim(Gap, ' ')).Reverse())
         {
-            var longer = group.Where(phrase => phrase.Length > depth + 1).ToList();
-            pieces.Add(new PhrasePiece(group.Key.TrimEnd('*'), group.Key[^1] == '*') { endsPhrase = longer.Count < group.Count(), next = longer.Count > 0 ? Level(longer, depth + 1) : [] });
+            var level = new List<PhrasePiece>();
+            foreach (var choice in Alternatives(part).Select(Folding.Fold))
+            {
+                if (choice.Length > 0) level.Add(Chain(choice, rest));
+                else if (rest is not null) level.AddRange(rest);
+            }
+
+            rest = [.. level];
         }
 
-        return [.. pieces];
+        return rest ?? [];
+    }
+
+    /// <summary>The line cut at its gaps, but not at those within alternatives.</summary>
+    private static IEnumerable<string> Parts(string line)
+    {
+        var start = 0;
+        var inside = false;
+        for (var at = 0; at < line.Length; at++)
+        {
+            inside = line[at] == '{' || (inside && line[at] != '}');
+            if (inside || line[at] != Gap) continue;
+            yield return line[start..at];
+            start = at + 1;
+        }
+
+        yield return line[start..];
+    }
+
+    private static IEnumerable<string> Alternatives(string line)
+    {
+        var brace = line.IndexOf('{', StringComparison.Ordinal);
+        if (brace < 0) return [line];
+        var close = line.IndexOf('}', brace);
+        var rests = Alternatives(line[(close + 1)..]).ToList();
+        return line[(brace + 1)..close].Split('|').SelectMany(choice => rests.Select(rest => line[..brace] + choice + rest));
     }
 
     // After a word of open end in the middle, what follows it is the next piece.
-    private static string[] Pieces(string line) =>
-        line.Replace("* ", "*\u2026", StringComparison.Ordinal).Split('\u2026', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static PhrasePiece Chain(string phrase, PhrasePiece[]? rest)
+    {
+        var pieces = phrase.Replace("* ", "*\u2026", StringComparison.Ordinal).Split(Gap, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var first = Of(pieces[^1]);
+        first.endsPhrase = rest is null;
+        first.next = rest ?? [];
+        foreach (var piece in pieces.SkipLast(1).Reverse())
+        {
+            var before = Of(piece);
+            before.next = [first];
+            first = before;
+        }
+
+        return first;
+    }
+
+    private static PhrasePiece Of(string piece) => new(piece.TrimEnd('*'), piece[^1] == '*');
 
     private int Farthest(ReadOnlySpan<char> text, int end, SearchValues<char> gapEnds)
     {
