@@ -24,17 +24,17 @@ internal static class RequestText
     {
         var kept = new StringBuilder();
         var greeted = false;
-        foreach (var line in newText.Split('\n'))
+        var beginning = newText.Length > MostOfALetter ? newText[..MostOfALetter] : newText;
+        foreach (var line in beginning.Split('\n'))
         {
             var plain = PlainLetters.In(Folding.Fold(line));
             if (kept.Length == 0 && plain.Length == 0) continue;
             if (kept.Length == 0 && !greeted && (greeted = IsFrame(Greetings, plain, LongestGreeting))) continue;
             if (kept.Length > 0 && IsFrame(Closings, plain, LongestClosing)) break;
             kept.Append(line).Append('\n');
-            if (kept.Length > MostOfALetter) break;
         }
 
-        var said = kept.Length > 0 ? kept.ToString() : newText;
+        var said = kept.Length > 0 ? kept.ToString() : beginning;
         return WithoutNames(Misspelt.Mend(WithoutQuotedWords(WithoutDrawl(PlainLetters.In(Folding.Fold(said.TrimEnd()))))));
     }
 
@@ -87,9 +87,13 @@ internal static class RequestText
 
     private static string WithoutQuotedWords(string text)
     {
-        var open = text.IndexOf('"', StringComparison.Ordinal);
-        var close = open < 0 ? -1 : text.IndexOf('"', open + 1);
-        if (close < 0 || close - open + 3 >= text.Length) return text;
-        return text[..(open + 1)] + WithoutQuotedWords(text[close..]);
+        for (var from = 0; text.IndexOf('"', from) is var open and >= 0; from = open + 2)
+        {
+            var close = text.IndexOf('"', open + 1);
+            if (close < 0 || close - open + 3 >= text.Length) break;
+            text = text.Remove(open + 1, close - open - 1);
+        }
+
+        return text;
     }
 }

@@ -133,9 +133,11 @@ internal sealed class PhrasePiece
 
     private static bool IsInsideWord(ReadOnlySpan<char> text, int at) => at > 0 && at < text.Length && Joins(text[at - 1], text[at]);
 
-    // "5.1.1" and "02.01." are no ends of sentences; ". " is.
+    // "5.1.1", "02.01." and "1,5" are no ends; ". " is, and so is a comma of those who write without spaces.
     private static bool EndsSentence(ReadOnlySpan<char> window, int stop) =>
-        window[stop] is '\n' or '!' or '?' or '\u3002' || (stop + 1 < window.Length && window[stop + 1] == ' ' && (stop == 0 || !char.IsAsciiDigit(window[stop - 1])));
+        window[stop] is '\n' or '!' or '?' or '\u3002'
+        || (stop + 1 < window.Length && window[stop + 1] == ' ' && (stop == 0 || !char.IsAsciiDigit(window[stop - 1])))
+        || (stop + 1 < window.Length && window[stop] == ',' && IsUnspaced(window[stop + 1]));
 
     private static bool Joins(char left, char right) =>
         char.IsLetterOrDigit(left) && char.IsLetterOrDigit(right) && !IsUnspaced(left) && !IsUnspaced(right)
