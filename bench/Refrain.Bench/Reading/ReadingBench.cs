@@ -48,7 +48,7 @@ internal static class ReadingBench
     {
         var program = Path.Combine(SolutionFolder.Path, "src", "Refrain.Cli", "bin", "Release", "net10.0", "Refrain.Cli.dll");
         var started = Stopwatch.GetTimestamp();
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, "classify", folder, "--json"]) { RedirectStandardOutput = true })
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, "classify", folder, "--json"]) { RedirectStandardOutput = true, UseShellExecute = false })
             ?? throw new InvalidOperationException("dotnet did not start.");
         var peak = Drain(process);
         process.WaitForExit();
