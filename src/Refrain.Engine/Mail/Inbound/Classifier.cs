@@ -53,7 +53,7 @@ public static class Classifier
         if (head.Length == 0) return new InboundVerdict(InboundClass.Other, "unreadable.empty");
         try
         {
-            return Classify(new MimeParser(Options, head, MimeFormat.Entity).ParseMessage());
+            return Classify(new MimeParser(Options, head, MimeFormat.Entity, persistent: true).ParseMessage());
         }
         catch (FormatException)
         {

@@ -13,6 +13,7 @@ internal sealed class IncomingMail
     private readonly Lazy<string> foldedSubject;
     private readonly Lazy<ReplyText> reply;
     private readonly Lazy<string> foldedNewText;
+    private readonly Lazy<string> requestText;
 
     public IncomingMail(MimeMessage message)
     {
@@ -23,6 +24,7 @@ internal sealed class IncomingMail
         foldedSubject = new(() => Folding.Fold(Subject.Length > 1000 ? Subject[..1000] : Subject));
         reply = new(() => ReplyText.Split(Text));
         foldedNewText = new(() => Folding.Fold(reply.Value.NewText));
+        requestText = new(() => Replies.RequestText.Of(reply.Value.NewText));
     }
 
     public MailParts Parts => parts.Value;
@@ -38,6 +40,9 @@ internal sealed class IncomingMail
 
     /// <summary>The words of this writer only, folded.</summary>
     public string FoldedNewText => foldedNewText.Value;
+
+    /// <summary>The same without greeting, closing and accents: what may be a request to get no more mail.</summary>
+    public string RequestText => requestText.Value;
 
     public DateTimeOffset? Date => message.Headers.Contains(HeaderId.Date) && message.Date != DateTimeOffset.MinValue ? message.Date : null;
 

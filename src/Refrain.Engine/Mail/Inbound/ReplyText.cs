@@ -93,7 +93,7 @@ internal sealed record ReplyText(string NewText, bool HasQuotation)
         if (Answers.IsIn(folded)) return false;
         var bare = folded.AsSpan().Trim("-_=*#> ");
         if (bare.Length < folded.Length && bare.Length < 60 && Banners.Find(bare, 0) is { Index: 0 } hit && hit.Length >= bare.Length - 1) return true;
-        if (bare.Length < 60 && folded[^1] == ':' && Banners.Find(bare, 0) is { Index: 0 }) return true;
+        if (bare.Length < 60 && folded.EndsWith(':') && Banners.Find(bare, 0) is { Index: 0 }) return true;
         return StartsHeaderBlock(lines, index);
     }
 

@@ -51,4 +51,13 @@ public sealed class ReplyTextTests
     [InlineData("I wrote: it is fine.")]
     [InlineData("To: be or not to be")]
     public void ordinary_sentences_are_no_quotation(string text) => ReplyText.Split(text).NewText.ShouldBe(text);
+
+    [Fact]
+    public void a_line_of_characters_that_nobody_sees_is_a_line_like_any_other()
+    {
+        var reply = ReplyText.Split("Fine.\n\u200b\n\ufeff\nAnn");
+
+        reply.NewText.ShouldStartWith("Fine.");
+        reply.NewText.ShouldEndWith("Ann");
+    }
 }

@@ -4,8 +4,8 @@ using Refrain.Engine.Mail.Inbound.Text;
 namespace Refrain.Engine.Mail.Inbound.Replies;
 
 /// <summary>
-/// Requests in words that no list of sentences foresaw: a clause that speaks of the writer, of taking out and of a list, or one
-/// that denies any more mail. Questions ask for something else.
+/// Requests in words that no list of sentences foresaw: a clause in which certain words stand together in any order, such as the
+/// writer, taking out and a list; or not, more and mail. A question asks for something else, unless the writer asks it for himself.
 /// </summary>
 internal static class WordsOfRefusal
 {
@@ -13,28 +13,47 @@ internal static class WordsOfRefusal
     private const int LongestClause = 140;
     private static readonly SearchValues<char> Ends = SearchValues.Create(".!?,;:\n\u3002\u3001\uff0c");
     private static readonly PhraseFile File = PhraseFile.Read("unsubscribe-words");
-    private static readonly PhraseSet[] OutOfTheList = [new(File["me"]), new(File["take out"]), new(File["list"])];
-    private static readonly PhraseSet[] NoMoreMail = [new(File["not"]), new(File["more"]), new(File["mail"])];
+    private static readonly PhraseSet Writer = new(File["me"].Select(PlainLetters.In));
+    private static readonly PhraseSet[][] Together =
+    [
+        Sets("not", "more", "mail"),
+        Sets("cease", "mail"),
+        Sets("take out", "your list"),
+        Sets("take out", "personal data"),
+        Sets("not", "wish", "get", "mail"),
+        Sets("not", "wish", "more", "these"),
+        Sets("object", "advertising"),
+    ];
 
-    public static bool AreIn(string folded)
+    private static readonly PhraseSet[][] TogetherInQuestionsToo =
+    [
+        Sets("me", "take out", "list"),
+        Sets("my address", "take out"),
+        Sets("me", "cease", "mail"),
+    ];
+
+    public static bool AreIn(string plain)
     {
-        foreach (var range in folded.AsSpan().SplitAny(Ends))
+        if (Clause.WantsAnswer(plain, Writer)) return false;
+        foreach (var range in plain.AsSpan().SplitAny(Ends))
         {
-            var clause = folded.AsSpan(range);
-            var asks = range.End.Value < folded.Length && folded[range.End.Value] == '?';
-            if (!asks && clause.Length <= LongestClause && (HasAll(OutOfTheList, clause) || HasAll(NoMoreMail, clause))) return true;
+            var start = range.Start.Value;
+            var length = range.End.Value - start;
+            if (length is 0 or > LongestClause) continue;
+            var clause = Clause.Around(plain, new PhraseHit(start, length));
+            var has = Has(clause.Words.ToString());
+            if ((Array.Exists(TogetherInQuestionsToo, has) || (!clause.Asks && Array.Exists(Together, has))) && !clause.IsNoRequest) return true;
         }
 
         return false;
     }
 
-    private static bool HasAll(PhraseSet[] sets, ReadOnlySpan<char> clause)
-    {
-        foreach (var set in sets)
-        {
-            if (!set.IsIn(clause)) return false;
-        }
+    private static Predicate<PhraseSet[]> Has(string clause) => sets => Array.TrueForAll(sets, set => set.IsIn(clause));
 
-        return true;
+    private static PhraseSet[] Sets(params ReadOnlySpan<string> sections)
+    {
+        var sets = new PhraseSet[sections.Length];
+        for (var index = 0; index < sets.Length; index++) sets[index] = new PhraseSet(File[sections[index]].Select(PlainLetters.In));
+        return sets;
     }
 }

@@ -39,19 +39,10 @@ internal sealed class PhraseFile
                 continue;
             }
 
-            current.AddRange(Alternatives(line).Select(Folding.Fold));
+            current.Add(Folding.Fold(line));
         }
 
         return new PhraseFile(name, read);
-    }
-
-    private static IEnumerable<string> Alternatives(string line)
-    {
-        var open = line.IndexOf('{', StringComparison.Ordinal);
-        if (open < 0) return [line];
-        var close = line.IndexOf('}', open);
-        var rests = Alternatives(line[(close + 1)..]).ToList();
-        return line[(open + 1)..close].Split('|').SelectMany(choice => rests.Select(rest => line[..open] + choice + rest));
     }
 
     /// <summary>The files <c>topic.xx.txt</c>, one per language, in the order of their names.</summary>
