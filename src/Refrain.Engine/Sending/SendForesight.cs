@@ -75,18 +75,20 @@ internal sealed class SendForesight(WaitingLanes lanes, SequenceCatalog sequence
         var active = await session.QueryAsync<RunRow>($"{ActiveSql} {mine} order by e.next_at limit @most", parameters, cancel);
         var waiting = await session.QueryAsync<RunRow>($"{WaitingSql} {mine}", parameters, cancel);
         var runs = new Dictionary<EnrollmentId, OutlookRun>();
-        foreach (var row in active) runs[row.Id] = await ToRunAsync(session, row, row.NextAt!.Value, cancel) with { Promise = book.PromiseTo(row.Id), Due = row.DueAt };
-        foreach (var row in waiting) runs[row.Id] = await ToRunAsync(session, row, row.DueAt ?? row.Since, cancel) with { WaitsIn = LaneText.Parse(row.Mailbox, row.Lane!).Limit };
+        // All of these mailboxes are of one user.
+        var hours = rows[0].OwnerHours;
+        foreach (var row in active) runs[row.Id] = await ToRunAsync(session, row, hours, row.NextAt!.Value, cancel) with { Promise = book.PromiseTo(row.Id), Due = row.DueAt };
+        foreach (var row in waiting) runs[row.Id] = await ToRunAsync(session, row, hours, row.DueAt ?? row.Since, cancel) with { WaitsIn = LaneText.Parse(row.Mailbox, row.Lane!).Limit };
         foreach (var status in new[] { "intended", "handed" })
             foreach (var row in await session.QueryAsync<RunRow>($"{UnderWaySql} m.status = '{status}' and {mine}", parameters, cancel))
-                runs[row.Id] = await ToRunAsync(session, row, row.Since, cancel) with { UnderWay = true };
+                runs[row.Id] = await ToRunAsync(session, row, hours, row.Since, cancel) with { UnderWay = true };
         return runs;
     }
 
-    private async Task<OutlookRun> ToRunAsync(Session session, RunRow row, Instant at, CancellationToken cancel)
+    private async Task<OutlookRun> ToRunAsync(Session session, RunRow row, Schedule? ownerHours, Instant at, CancellationToken cancel)
     {
         var sequence = await sequences.GetAsync(session, row.Sequence, row.Version, cancel);
-        return new(row.Id, row.Mailbox, sequence, row.Step, ContactSchedules.Of(sequence, row.TimeZone), LimitUse.DomainOf(row.Email), at, row.EmailsSent > 0, row.Approved)
+        return new(row.Id, row.Mailbox, sequence, row.Step, ContactSchedules.Of(sequence, row.TimeZone, ownerHours), LimitUse.DomainOf(row.Email), at, row.EmailsSent > 0, row.Approved)
         {
             IsRetry = row.Attempts > 0,
         };

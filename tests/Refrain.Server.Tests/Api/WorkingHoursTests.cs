@@ -46,7 +46,7 @@ public sealed class WorkingHoursTests
             {"name":"One","settings":{"ownerHours":true},"steps":[{"kind":"email","delay":{"value":0,"unit":"minutes"},"subject":"Hello","text":"Hi"}]}
             """);
         var why = (await server.Api.GetAsync($"{await server.EnrolledAsync(sequence, "bob@there.test")}/why")).ShouldBe(200);
-        why.Member("sentence").ShouldContain("not before the working hours of the mailbox's owner");
+        why.Member("sentence")!.ShouldContain("not before the working hours of the mailbox's owner");
         why.Member("predictedAt").ShouldBe("2027-01-05T09:00:00Z");
     }
 }
