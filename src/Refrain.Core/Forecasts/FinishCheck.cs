@@ -16,8 +16,9 @@ public static class FinishCheck
     /// <param name="now">When he is enrolled.</param>
     public static Obstacle? Find(Sequence sequence, Schedule schedule, Instant now)
     {
-        var sender = new PlannedSender(default, [], new SendGap(Duration.Zero, Duration.Zero));
-        var plan = new ForecastPlan(now, schedule.Zone, sequence.Id, [sender], [], [Wave.Enrolled(sequence, schedule, 0, now, 1)]);
+        var free = new MailboxDesk(default, new(LimitNames.MailboxDaily, int.MaxValue, Duration.FromHours(24), []), [], new(new(Duration.Zero, Duration.Zero), null), null);
+        var desk = new SlotDesk(null, [free], new Dictionary<SequenceId, IReadOnlyList<SendLimit>>(), FairQueue.Empty);
+        var plan = new ForecastPlan(now, schedule.Zone, sequence.Id, [desk], Wave.RunsOf([Wave.Enrolled(sequence, schedule, default(MailboxId), "", now, 1)]));
         return Forecaster.Run(plan).Obstacles is [var first, ..] ? first with { Why = Why.Of(first.Why.Code, Sentence(first, schedule), ("step", Text(first.Step))) } : null;
     }
 

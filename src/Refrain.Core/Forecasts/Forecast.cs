@@ -28,9 +28,6 @@ public enum ObstacleKind
     /// <summary>No window opens in which the step may happen.</summary>
     NeverOpens,
 
-    /// <summary>A cap is zero: no slot ever frees.</summary>
-    CapZero,
-
     /// <summary>The sequence allows no more runs at once, and those that are under way do not end by themselves.</summary>
     NoPlace,
 

@@ -1,4 +1,6 @@
 using NodaTime;
+using Refrain.Core.Sequences;
+using Refrain.Core.Throttles;
 
 namespace Refrain.Core.Forecasts;
 
@@ -11,7 +13,6 @@ internal sealed class ForecastLedger
     private readonly Dictionary<ObstacleKind, (int Step, int Contacts)> obstacles = [];
     private LocalDate day;
     private Instant dayEnds;
-    private int open;
     private int waiting;
     private int sent;
     private Instant? lastSendAt;
@@ -23,52 +24,45 @@ internal sealed class ForecastLedger
         BeginDay(start.InZone(zone).Date);
     }
 
-    public void TurnTo(Instant now)
+    /// <summary>A run that there is at the start.</summary>
+    public void Begin(OutlookRun run)
     {
-        while (now >= dayEnds)
+        if (run.Sequence.Id == subject && run.IsWaiting)
+            waiting++;
+    }
+
+    public void Write(OutlookEvent happened)
+    {
+        TurnTo(happened.At);
+        if (happened.Run.Sequence.Id != subject)
+            return;
+        switch (happened)
         {
-            days.Add(new(day, sent, waiting));
-            BeginDay(day.PlusDays(1));
+            case OutlookEvent.Waits:
+                waiting++;
+                break;
+            case OutlookEvent.Sent send:
+                waiting -= send.Waited ? 1 : 0;
+                sent++;
+                lastSendAt = send.At;
+                break;
+            case OutlookEvent.Ended ended:
+                finishedAt = ended.At;
+                break;
+            case OutlookEvent.Stuck stuck:
+                waiting -= stuck.Waited ? 1 : 0;
+                GiveUp(stuck.Run, stuck.Step, KindOf(stuck));
+                break;
         }
     }
 
-    public bool IsAbout(SequenceId sequence) => sequence == subject;
-
-    public void Begin(SequenceId sequence, int count) => open += Of(sequence, count);
-
-    public void Wait(SequenceId sequence, int count) => waiting += Of(sequence, count);
-
-    public void Send(SequenceId sequence, int count, Instant now)
+    /// <summary>The run can never finish, or not so soon that it is foreseen.</summary>
+    public void GiveUp(OutlookRun run, Step step, ObstacleKind kind)
     {
-        if (Of(sequence, count) == 0)
+        if (run.Sequence.Id != subject)
             return;
-        waiting -= count;
-        sent += count;
-        lastSendAt = now;
-    }
-
-    public void Finish(SequenceId sequence, int count, Instant now)
-    {
-        if (Of(sequence, count) == 0)
-            return;
-        open -= count;
-        finishedAt = now;
-    }
-
-    public void GiveUp(SequenceId sequence, int step, int count, ObstacleKind kind)
-    {
-        if (Of(sequence, count) == 0)
-            return;
-        open -= count;
-        var before = obstacles.GetValueOrDefault(kind, (step, 0));
-        obstacles[kind] = (Math.Min(before.Item1, step), before.Item2 + count);
-    }
-
-    /// <summary>Whoever has neither finished nor been given up is beyond what is foreseen.</summary>
-    public void GiveUpOnRest(int step)
-    {
-        if (open > 0)
-            GiveUp(subject, step, open, ObstacleKind.TooFar);
+        var before = obstacles.GetValueOrDefault(kind, (step.Number, 0));
+        obstacles[kind] = (Math.Min(before.Item1, step.Number), before.Item2 + 1);
     }
 
     public Forecast Close()
@@ -89,5 +83,18 @@ internal sealed class ForecastLedger
         dayEnds = zone.AtStartOfDay(next.PlusDays(1)).ToInstant();
     }
 
-    private int Of(SequenceId sequence, int count) => IsAbout(sequence) ? count : 0;
+    private void TurnTo(Instant now)
+    {
+        while (now >= dayEnds)
+        {
+            days.Add(new(day, sent, waiting));
+            BeginDay(day.PlusDays(1));
+        }
+    }
+
+    private static ObstacleKind KindOf(OutlookEvent.Stuck stuck) => stuck.Cause switch
+    {
+        StuckCause.NoSender => ObstacleKind.NoSender,
+        StuckCause.Hours => stuck.Run.Schedule.EndsOn is null ? ObstacleKind.NeverOpens : ObstacleKind.EndDate,
+    };
 }

@@ -12,7 +12,6 @@ internal static class ObstacleReasons
         {
             ObstacleKind.EndDate => ("end_date", $"The sequence ends before step {step} can happen for {People(contacts)}."),
             ObstacleKind.NeverOpens => ("never_opens", $"No sending window ever opens for step {step}, so {People(contacts)} can never get past it."),
-            ObstacleKind.CapZero => ("cap_zero", $"A limit of the mailbox or its user lets nothing through, so {People(contacts)} wait at step {step} for ever."),
             ObstacleKind.NoPlace => ("no_place", $"All places of the sequence are taken by runs that do not go on by themselves, so {People(contacts)} wait for ever."),
             ObstacleKind.NoSender => ("no_sender", $"There is no mailbox to send step {step} from, for {People(contacts)}."),
             ObstacleKind.TooFar => ("too_far", $"It takes longer than {Years} years for {People(contacts)}; a forecast looks no further."),

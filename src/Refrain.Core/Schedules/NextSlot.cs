@@ -7,6 +7,7 @@ public static class NextSlot
 {
     // A window on one weekday whose day is always a holiday is closed for a few weeks at most; what does not open in this time never does.
     private const int HorizonDays = 500;
+    private const int QuarterHour = 900;
 
     /// <summary>
     /// The end of the delay that began at <paramref name="from"/>. Minutes and hours are exact; days are calendar days at the
@@ -59,12 +60,15 @@ public static class NextSlot
         return schedule.OwnerHours is { } owner ? Instant.Min(until, OpenAtLeastUntil(at, owner)) : until;
     }
 
+    /// <summary>How far ahead the end of open hours is looked for.</summary>
+    public static Duration FarthestClose { get; } = Duration.FromHours(48);
+
     /// <summary>The end of the open hours that an instant lies in, at most 48 hours ahead: null when they are shut, or do not end so soon.</summary>
     public static Instant? Closes(Instant at, Schedule schedule)
     {
         if ((schedule.IsAlwaysOpen && schedule is { EndsOn: null, OwnerHours: null }) || !IsOpen(at, schedule))
             return null;
-        var (open, shut) = (at, at + Duration.FromHours(48));
+        var (open, shut) = (at, at + FarthestClose);
         if (OpensUntil(open, shut, schedule) is not { } inside)
             return null;
         // Between two looks a quarter of an hour apart, to the second.
@@ -77,12 +81,16 @@ public static class NextSlot
         return Instant.FromUnixTimeSeconds((shut + Duration.FromMilliseconds(999)).ToUnixTimeSeconds());
     }
 
+    // At whole quarters of an hour, so that it does not matter when one looks.
     private static (Instant Open, Instant Shut)? OpensUntil(Instant from, Instant until, Schedule schedule)
     {
-        for (var at = from + Duration.FromMinutes(15); at <= until; at += Duration.FromMinutes(15))
+        var open = from;
+        for (var second = ((from.ToUnixTimeSeconds() / QuarterHour) + 1) * QuarterHour; second <= until.ToUnixTimeSeconds(); second += QuarterHour)
         {
+            var at = Instant.FromUnixTimeSeconds(second);
             if (!IsOpen(at, schedule))
-                return (at - Duration.FromMinutes(15), at);
+                return (open, at);
+            open = at;
         }
         return null;
     }

@@ -33,7 +33,7 @@ public sealed record FairQueue
 
     /// <summary>Who has the next slot, and the queue after that; null if nobody waits.</summary>
     /// <param name="waiting">Each lane in which somebody waits who may go now; in any order.</param>
-    /// <param name="slotsInLastDay">How many slots the last 24 hours saw, as <see cref="RollingBudget.Used"/> says.</param>
+    /// <param name="slotsInLastDay">How many slots the last 24 hours saw, as <see cref="SendLimit.Used"/> says.</param>
     public SlotGrant? Next(IReadOnlyList<WaitingLane> waiting, int slotsInLastDay)
     {
         var kind = NextKind(waiting, slotsInLastDay);

@@ -49,9 +49,9 @@ public sealed partial class SlotDesk
                 continue;
             shared ??= EarliestOf(desk.Limits, (user?.EarliestRelease(now) ?? now, true), now).At;
             var (allowed, foreseen) = EarliestOfFirst(desk, lane, shared.Value, now);
-            if (!foreseen && !alsoInVain)
+            if (!foreseen && !alsoInVain && lane.Schedule.EndsOn is null)
                 continue;
-            var at = OpenFrom(lane, allowed, now);
+            var at = foreseen || alsoInVain ? OpenFrom(lane, allowed, now) : EndOf(lane, now);
             if (next is null || at < next)
                 next = at;
         }
@@ -141,15 +141,10 @@ public sealed partial class SlotDesk
     }
 
     /// <summary>When the first of the lane may go, whose limits let it through at an instant; now when its hours never open again, and it has to learn that.</summary>
-    private static Instant OpenFrom(SlotLane lane, Instant at, Instant now)
-    {
-        if (lane.Hours.NextOpen(at) is { } slot)
-            return slot;
-        // Its slot would come after the end. Until then it stays where it is, for others may give theirs back.
-        return lane.Hours.NextOpen(now) is null ? now
-            : lane.Schedule.EndsOn is { } last ? lane.Schedule.EndZone.AtStartOfDay(last.PlusDays(1)).ToInstant()
-            : now + Duration.FromDays(1);
-    }
+    private static Instant OpenFrom(SlotLane lane, Instant at, Instant now) => lane.Hours.NextOpen(at) ?? EndOf(lane, now);
+
+    // Its slot would come after the end. Until then it stays where it is, for others may give theirs back.
+    private static Instant EndOf(SlotLane lane, Instant now) => lane.Hours.NextOpen(now) is null ? now : lane.Hours.Ends ?? now + Duration.FromDays(1);
 }
 
 /// <summary>One who waited and is let through. <paramref name="Promise"/>: the slot it has; null when its hours never open again.</summary>

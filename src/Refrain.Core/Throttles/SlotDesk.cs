@@ -1,6 +1,5 @@
 using NodaTime;
 using Refrain.Core.Enrollments;
-using Refrain.Core.Schedules;
 
 namespace Refrain.Core.Throttles;
 
@@ -63,7 +62,7 @@ public sealed partial class SlotDesk(
             Return(mailbox, request, promise);
         var key = LaneKey.Of(request, wait.Longest);
         if (!mailbox.Lanes.TryGetValue(key, out var lane))
-            mailbox.Lanes[key] = lane = new(key, request.Sequence.Settings.Weight, request.Schedule);
+            mailbox.Lanes[key] = lane = new(key, request.Sequence.Settings.Weight, request.Hours);
         lane.Add(new(request.Run, due, request.Domain));
         Add(mailbox, key, 1);
         return key;
@@ -75,6 +74,18 @@ public sealed partial class SlotDesk(
         var live = firstSteps.GetValueOrDefault(sequence)?.FirstOrDefault(limit => limit.Window is null);
         live?.Return(default);
         return live is not null;
+    }
+
+    /// <summary>A message was accepted: a provider that had asked for less is sent a little more.</summary>
+    public void Accepted(MailboxId mailbox, string domain)
+    {
+        var providers = Mailboxes[mailbox].Providers;
+        if (!providers.TryGetValue(domain, out var provider))
+            return;
+        if (provider.Accepted() is { } better)
+            providers[domain] = better;
+        else
+            providers.Remove(domain);
     }
 
     /// <summary>The limits that a message falls under.</summary>
@@ -103,7 +114,7 @@ public sealed partial class SlotDesk(
 
     private static SlotAnswer PlanOf(MailboxDesk mailbox, SlotRequest request, Instant now)
     {
-        var start = NextSlot.At(now, null, request.Schedule) ?? now;
+        var start = request.Hours.NextOpen(now) ?? now;
         // A freed slot is no place in the calendar; a planned time is.
         var place = request.Promise is { } promise && mailbox.Calendar.Has(promise) ? request.Promise : null;
         if (place is { } own)
@@ -130,7 +141,7 @@ public sealed partial class SlotDesk(
                 (free, cause) = (ramped, PlanCause.Ramp);
             if (!request.IsRetry && mailbox.Providers.TryGetValue(request.Domain, out var provider) && provider.Until > free)
                 (free, cause) = (provider.Until, PlanCause.Provider);
-            var open = NextSlot.At(free, null, request.Schedule) ?? free;
+            var open = request.Hours.NextOpen(free) ?? free;
             if (open == at)
                 return (at, cause);
             at = open;

@@ -33,7 +33,7 @@ public sealed record LaneKey(MailboxId Mailbox, LaneLimit Limit, SequenceId Sequ
             LimitNames.DomainDaily => LaneLimit.Domain,
             _ => LaneLimit.Sender,
         };
-        return new(request.Mailbox, limit, request.Sequence.Id, request.Sequence.Version, request.Kind, request.Schedule.Zone.Id,
+        return new(request.Mailbox, limit, request.Sequence.Id, request.Sequence.Version, request.Kind, request.Hours.Schedule.Zone.Id,
             limit == LaneLimit.Domain ? request.Domain : "");
     }
 }
@@ -42,7 +42,7 @@ public sealed record LaneKey(MailboxId Mailbox, LaneLimit Limit, SequenceId Sequ
 public sealed record WaitingRun(EnrollmentId Run, Instant Due, string Domain);
 
 /// <summary>A lane with those who wait in it, the longest waiting first.</summary>
-public sealed class SlotLane(LaneKey key, int weight, Schedule schedule)
+public sealed class SlotLane(LaneKey key, int weight, OpeningTimes hours)
 {
     private static readonly Comparer<WaitingRun> ByAge = Comparer<WaitingRun>.Create(
         (one, other) => one.Due != other.Due ? one.Due.CompareTo(other.Due) : one.Run.Value.CompareTo(other.Run.Value));
@@ -50,21 +50,36 @@ public sealed class SlotLane(LaneKey key, int weight, Schedule schedule)
     private readonly SortedSet<WaitingRun> _waiting = new(ByAge);
 
     public LaneKey Key => key;
-    public OpeningTimes Hours { get; } = new(schedule);
-    public Schedule Schedule => Hours.Schedule;
+    public OpeningTimes Hours => hours;
+    public Schedule Schedule => hours.Schedule;
     public bool IsEmpty => _waiting.Count == 0;
     public bool HasOne => _waiting.Count == 1;
 
-    /// <summary>As the fair queue sees it.</summary>
-    public WaitingLane AsWaiting => new(new(key.Sequence, key.Kind), weight, First.Due);
+    /// <summary>As the fair queue sees it; only while somebody waits.</summary>
+    public WaitingLane AsWaiting { get; private set; } = new(new(key.Sequence, key.Kind), weight, default);
 
     /// <summary>The longest waiting; there must be one.</summary>
-    public WaitingRun First => _waiting.Min!;
+    public WaitingRun First { get; private set; } = null!;
 
     /// <summary>All who are known to wait, the longest first.</summary>
     public IEnumerable<WaitingRun> Runs => _waiting;
 
-    public void Add(WaitingRun run) => _waiting.Add(run);
+    public void Add(WaitingRun run)
+    {
+        _waiting.Add(run);
+        FindFirst();
+    }
 
-    public void Remove(WaitingRun run) => _waiting.Remove(run);
+    public void Remove(WaitingRun run)
+    {
+        _waiting.Remove(run);
+        FindFirst();
+    }
+
+    private void FindFirst()
+    {
+        First = _waiting.Min!;
+        if (_waiting.Count > 0)
+            AsWaiting = AsWaiting with { Since = First.Due };
+    }
 }

@@ -11,11 +11,11 @@ namespace Refrain.Core.Throttles;
 /// <param name="Sequence">Of which sequence.</param>
 /// <param name="Kind">A first email or a follow-up.</param>
 /// <param name="Domain">The recipient's domain.</param>
-/// <param name="Schedule">The contact's hours.</param>
+/// <param name="Hours">The contact's hours.</param>
 /// <param name="Promise">The instant that was promised to it, a planned time or a freed slot; null when none was.</param>
 /// <param name="IsRetry">It was deferred before: its retries keep their own times, and tell whether the provider takes mail again.</param>
 public sealed record SlotRequest(
-    EnrollmentId Run, MailboxId Mailbox, Sequence Sequence, SlotKind Kind, string Domain, Schedule Schedule, Instant? Promise = null, bool IsRetry = false)
+    EnrollmentId Run, MailboxId Mailbox, Sequence Sequence, SlotKind Kind, string Domain, OpeningTimes Hours, Instant? Promise = null, bool IsRetry = false)
 {
     /// <summary>What its jitter is drawn from: the random part of the stored id, so that every look finds the same.</summary>
     public long Seed => SeedOf(Run);

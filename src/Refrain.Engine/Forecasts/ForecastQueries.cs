@@ -4,6 +4,7 @@ using Refrain.Core;
 using Refrain.Core.Forecasts;
 using Refrain.Engine.Access;
 using Refrain.Engine.Enrollments;
+using Refrain.Engine.Sending;
 using Refrain.Engine.Sequences;
 using Refrain.Engine.Storage;
 using Wire = Refrain.Contracts;
@@ -13,7 +14,7 @@ namespace Refrain.Engine.Forecasts;
 /// <summary>Says what will go out and when, before anything is sent. It reads, and writes nothing.</summary>
 public sealed class ForecastQueries(Database database, SequenceCatalog catalog, TimeProvider time)
 {
-    private const int MostContacts = 1_000_000;
+    private const int MostContacts = 250_000;
     private const int MostDaily = 10_000;
     private const string MailboxField = "mailboxId";
 
@@ -43,13 +44,17 @@ public sealed class ForecastQueries(Database database, SequenceCatalog catalog, 
         if (mailbox is null && request.MailboxId is not null) findings.Add(MailboxField, "not_found", $"There is no mailbox \"{request.MailboxId}\".");
         if (findings.Any) return new Answer<ForecastPlan>.Wrong(findings.All);
         var members = await WaitingWaves.MembersAsync(session, id, mailbox?.Member, cancel);
-        var senders = await ForecastSenders.LoadAsync(session, members, mailbox?.Id, request, now, cancel);
-        var waves = await new WaitingWaves(session, catalog).LoadAsync(members, senders, now, cancel);
+        var senders = await ForecastSenders.LoadAsync(session, members, mailbox?.Id, request, cancel);
+        var waiting = await new WaitingWaves(session, catalog).LoadAsync(members, senders.LimitDomains, now, cancel);
         var start = request.Start is { } day ? schedule.Zone.AtStartOfDay(LocalDate.FromDateOnly(day)).ToInstant() : now;
-        var news = await NewWaves.OfAsync(session, caller.Workspace, sequence, senders.IndexOf(mailbox?.Id), Instant.Max(start, now), request.Contacts, cancel);
-        var limits = await ForecastLimits.LoadAsync(session, sequence, waves, now, cancel);
-        return new ForecastPlan(now, schedule.Zone, id, senders.Planned, limits, [.. waves, .. news]);
+        var news = await NewWaves.OfAsync(session, caller.Workspace, sequence, mailbox?.Id, senders.LimitDomains, Instant.Max(start, now), request.Contacts, cancel);
+        var desks = await senders.DesksAsync(session, ScopeOf([.. waiting, .. news]), now, cancel);
+        return new ForecastPlan(now, schedule.Zone, id, desks, Wave.RunsOf([.. waiting, .. news]));
     }
+
+    private static DeskScope ScopeOf(IReadOnlyList<Wave> waves) => new(
+        [.. waves.Select(wave => wave.Like.Sequence).Distinct().OrderByDescending(sequence => sequence.Version)],
+        waves.Select(wave => wave.Like.Domain).ToHashSet(StringComparer.Ordinal), CountWaiting: false);
 
     private static Findings Check(ForecastRequest request, LocalDate today)
     {

@@ -1,7 +1,6 @@
 using NodaTime;
 using Refrain.Contracts;
 using Refrain.Core;
-using Refrain.Core.Forecasts;
 using Refrain.Core.Throttles;
 using Refrain.Engine.Access;
 using Refrain.Engine.Sending;
@@ -9,13 +8,10 @@ using Refrain.Engine.Storage;
 
 namespace Refrain.Engine.Forecasts;
 
-/// <summary>The mailboxes of some users with what they have used of their caps.</summary>
+/// <summary>The mailboxes of some users, as they are or as a question supposes them to be, and their desks.</summary>
 internal sealed class ForecastSenders
 {
-    private static readonly Duration Day = Duration.FromHours(24);
-    private static readonly Duration Hour = Duration.FromHours(1);
-    private readonly List<MailboxId> ids = [];
-    private readonly List<PlannedSender> planned = [];
+    private readonly List<SendingMailboxRow> rows;
 
     private const string FirstSql = """
         select id as Id, member_id as Member from mailbox where workspace_id = @Workspace and deleted_at is null and member_id = @User
@@ -28,18 +24,10 @@ internal sealed class ForecastSenders
         select {SendingMailboxRow.Columns} from mailbox m join member u on u.id = m.member_id where m.deleted_at is null and
         """;
 
-    // Two statements, because each has an index of its own.
-    private const string UnderWaySql = """
-        select mailbox_id as Mailbox from outbound_message where bucket in (select number from bucket) and status = 'intended' and {0}
-        union all select mailbox_id from outbound_message where bucket in (select number from bucket) and status = 'handed' and {0}
-        """;
+    private ForecastSenders(List<SendingMailboxRow> rows) => this.rows = rows;
 
-    private const string FairSql = "select member_id as Owner, turns as Turns from fair_queue where";
-
-    /// <summary>What the planner is told, in the order of <see cref="IndexOf"/>.</summary>
-    public IReadOnlyList<PlannedSender> Planned => planned;
-
-    public int? IndexOf(MailboxId? mailbox) => mailbox is { } id && ids.IndexOf(id) is >= 0 and var index ? index : null;
+    /// <summary>A mailbox limits what goes to one recipient domain, so that domains have to be told apart.</summary>
+    public bool LimitDomains => rows.Exists(row => row.DomainDailyCap is not null);
 
     /// <summary>The mailbox of those who are enrolled anew: the one that is named, else the asker's first healthy one; null if there is none.</summary>
     public static async Task<OwnMailbox?> OwnAsync(Session session, Caller caller, string? named, CancellationToken cancel)
@@ -49,64 +37,32 @@ internal sealed class ForecastSenders
     }
 
     public static async Task<ForecastSenders> LoadAsync(
-        Session session, IReadOnlyList<UserId> members, MailboxId? whatIf, ForecastRequest request, Instant now, CancellationToken cancel)
+        Session session, IReadOnlyList<UserId> members, MailboxId? whatIf, ForecastRequest request, CancellationToken cancel)
     {
         var users = new { ids = session.Dialect.List(members.Select(member => member.Value)) };
-        var rows = await session.QueryAsync<SendingMailboxRow>($"{AllSql} {session.Dialect.In("m.member_id", "@ids")} order by m.created_at, m.id", users, cancel);
-        var counts = await CountsAsync(session, rows, now, cancel);
-        var turns = (await session.QueryAsync<FairRow>($"{FairSql} {session.Dialect.In("member_id", "@ids")}", users, cancel)).ToDictionary(row => row.Owner, row => row.Turns);
-        var senders = new ForecastSenders();
-        var asked = rows.FirstOrDefault(row => row.Id == whatIf);
-        foreach (var user in rows.GroupBy(row => row.Owner))
-        {
-            var userCap = user.Key == asked?.Owner ? request.DailyCap ?? asked.UserCap : user.First().UserCap;
-            var shared = userCap is { } cap ? new PlannedBudget(Budget(cap, Day, [.. user.Select(row => counts[row.Id])])) : null;
-            foreach (var row in user)
-                senders.Add(row, row == asked ? request : new(), counts[row.Id], shared, FairQueue.Parse(turns.GetValueOrDefault(user.Key)));
-        }
-        return senders;
+        var found = await session.QueryAsync<SendingMailboxRow>($"{AllSql} {session.Dialect.In("m.member_id", "@ids")} order by m.created_at, m.id", users, cancel);
+        var asked = found.FirstOrDefault(row => row.Id == whatIf);
+        return new([.. found.Select(row => Supposed(row, asked, request))]);
     }
 
-    // A growing cap ends in the daily one: as if that were another, it grows as fast.
-    private void Add(SendingMailboxRow row, ForecastRequest whatIf, Counts counts, PlannedBudget? shared, FairQueue queue)
+    /// <summary>The desks, with nobody in their lanes.</summary>
+    public async Task<IReadOnlyList<SlotDesk>> DesksAsync(Session session, DeskScope scope, Instant now, CancellationToken cancel)
     {
-        var budgets = new List<PlannedBudget>(3);
-        if ((whatIf.DailyCap ?? row.DailyCap) is { } daily)
-            budgets.Add(new(Budget(daily, Day, [counts]), row.Ramp is { } ramp ? ramp.Ramp with { Full = daily } : null, row.Ramp?.Zone));
-        if ((whatIf.HourlyCap ?? row.HourlyCap) is { } hourly) budgets.Add(new(Budget(hourly, Hour, [counts])));
-        if (shared is not null) budgets.Add(shared);
-        ids.Add(row.Id);
-        planned.Add(new(row.Id, budgets, row.Gap, row.GapNextAt) { Queue = queue, LastDay = Budget(int.MaxValue, Day, [counts]) });
-    }
-
-    private static RollingBudget Budget(int cap, Duration window, IReadOnlyList<Counts> counts)
-    {
-        var accepted = counts.SelectMany(one => one.Accepted).GroupBy(one => one.Minute).OrderBy(one => one.Key)
-            .Select(one => new MinuteCount(one.Key, one.Sum(count => count.Count)));
-        return new(cap, window, [.. accepted], counts.Sum(one => one.UnderWay));
-    }
-
-    private static async Task<Dictionary<MailboxId, Counts>> CountsAsync(Session session, IReadOnlyList<SendingMailboxRow> rows, Instant now, CancellationToken cancel)
-    {
-        var these = session.Dialect.In("mailbox_id", "@ids");
-        var underWay = (await session.QueryAsync<MailboxId>(
-            UnderWaySql.Replace("{0}", these, StringComparison.Ordinal), new { ids = session.Dialect.List(rows.Select(row => row.Id.Value)) }, cancel)).CountBy(id => id).ToDictionary();
-        var counts = new Dictionary<MailboxId, Counts>();
+        DeskBook? book = null;
+        var desks = new List<SlotDesk>();
         foreach (var bucket in rows.GroupBy(row => row.Bucket))
         {
-            var accepted = await LimitUse.OfMailboxesAsync(session, bucket.Key, bucket.Select(row => row.Id), now, cancel);
-            foreach (var row in bucket)
-                counts[row.Id] = new([.. accepted[row.Id]], underWay.GetValueOrDefault(row.Id));
+            book = await SlotDesks.LoadAsync(session, [.. bucket], scope, now, cancel, book);
+            desks.AddRange(book.Desks);
         }
-        return counts;
+        return desks;
     }
 
-    private sealed record Counts(IReadOnlyList<MinuteCount> Accepted, int UnderWay);
-
-    private sealed class FairRow
+    // Whoever asks what 120 a day would do means the mailbox's cap and the user's.
+    private static SendingMailboxRow Supposed(SendingMailboxRow row, SendingMailboxRow? asked, ForecastRequest request)
     {
-        public UserId Owner { get; init; }
-        public string Turns { get; init; } = "";
+        var supposed = row.Owner == asked?.Owner ? row with { UserCap = request.DailyCap ?? row.UserCap } : row;
+        return row == asked ? supposed with { DailyCap = request.DailyCap ?? row.DailyCap, HourlyCap = request.HourlyCap ?? row.HourlyCap } : supposed;
     }
 }
 

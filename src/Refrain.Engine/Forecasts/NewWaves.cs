@@ -7,41 +7,48 @@ using Refrain.Engine.Storage;
 
 namespace Refrain.Engine.Forecasts;
 
-/// <summary>Contacts who are to be enrolled: nobody has said which, so they live where the workspace's contacts live, in proportion.</summary>
+/// <summary>
+/// Contacts who are to be enrolled: nobody has said which, so they live where the workspace's contacts live, in proportion, and, where domains matter, have
+/// their addresses where those have them.
+/// </summary>
 internal static class NewWaves
 {
-    private const string ZonesSql = """
-        select time_zone as Zone, count(*) as Contacts from contact where workspace_id = @workspace and deleted_at is null group by time_zone order by time_zone
+    private const string SharesSql = """
+        select {0} as Zone, {1} as Domain, count(*) as Contacts from contact where workspace_id = @workspace and deleted_at is null group by 1, 2 order by 1, 2
         """;
 
     public static async Task<IReadOnlyList<Wave>> OfAsync(
-        Session session, WorkspaceId workspace, Sequence sequence, int? sender, Instant at, int contacts, CancellationToken cancel)
+        Session session, WorkspaceId workspace, Sequence sequence, MailboxId? mailbox, bool withDomains, Instant at, int contacts, CancellationToken cancel)
     {
         if (contacts == 0) return [];
-        var zones = sequence.Settings.UseContactTimeZone ? await session.QueryAsync<ZoneRow>(ZonesSql, new { workspace }, cancel) : [];
-        return [.. Shares(contacts, zones).Where(share => share.Count > 0)
-            .Select(share => Wave.Enrolled(sequence, ContactSchedules.Of(sequence, share.Zone), sender, at, share.Count))];
+        var sql = SharesSql.Replace("{0}", sequence.Settings.UseContactTimeZone ? "time_zone" : "cast(null as text)", StringComparison.Ordinal)
+            .Replace("{1}", withDomains ? session.Dialect.DomainOf("email") : "''", StringComparison.Ordinal);
+        var rows = await session.QueryAsync<ShareRow>(sql, new { workspace }, cancel);
+        var schedules = rows.Select(row => row.Zone ?? "").Append("").Distinct().ToDictionary(zone => zone, zone => ContactSchedules.Of(sequence, zone.Length > 0 ? zone : null));
+        return [.. Shares(contacts, rows).Where(share => share.Count > 0)
+            .Select(share => Wave.Enrolled(sequence, schedules[share.Zone ?? ""], mailbox, share.Domain, at, share.Count))];
     }
 
-    // Each zone's share is rounded so that what was rounded off before it is made up for: together they are all contacts.
-    private static IEnumerable<(string? Zone, int Count)> Shares(int contacts, IReadOnlyList<ZoneRow> zones)
+    // Each share is rounded so that what was rounded off before it is made up for: together they are all contacts.
+    private static IEnumerable<(string? Zone, string Domain, int Count)> Shares(int contacts, IReadOnlyList<ShareRow> rows)
     {
-        var all = zones.Sum(zone => zone.Contacts);
-        if (all == 0) return [(null, contacts)];
-        var (passed, given, shares) = (0L, 0, new List<(string?, int)>(zones.Count));
-        foreach (var zone in zones)
+        var all = rows.Sum(row => row.Contacts);
+        if (all == 0) return [(null, "", contacts)];
+        var (passed, given, shares) = (0L, 0, new List<(string?, string, int)>(rows.Count));
+        foreach (var row in rows)
         {
-            passed += zone.Contacts;
+            passed += row.Contacts;
             var until = (int)(contacts * passed / all);
-            shares.Add((zone.Zone, until - given));
+            shares.Add((row.Zone, row.Domain, until - given));
             given = until;
         }
         return shares;
     }
 
-    private sealed class ZoneRow
+    private sealed class ShareRow
     {
         public string? Zone { get; init; }
+        public string Domain { get; init; } = "";
         public long Contacts { get; init; }
     }
 }

@@ -3,7 +3,9 @@ using Refrain.Core;
 using Refrain.Core.Forecasts;
 using Refrain.Core.Schedules;
 using Refrain.Core.Sequences;
+using Refrain.Core.Throttles;
 using Refrain.Engine.Enrollments;
+using Refrain.Engine.Sending;
 using Refrain.Engine.Sequences;
 using Refrain.Engine.Storage;
 
@@ -32,9 +34,9 @@ internal sealed class WaitingWaves(Session session, SequenceCatalog catalog)
         return own is { } user && !members.Contains(user) ? [.. members, user] : members;
     }
 
-    public async Task<IReadOnlyList<Wave>> LoadAsync(IReadOnlyList<UserId> members, ForecastSenders senders, Instant now, CancellationToken cancel)
+    public async Task<IReadOnlyList<Wave>> LoadAsync(IReadOnlyList<UserId> members, bool withDomains, Instant now, CancellationToken cancel)
     {
-        var rows = await session.QueryAsync<Row>(WaitingSql(session.Dialect), new { now, members = session.Dialect.List(members.Select(member => member.Value)) }, cancel);
+        var rows = await session.QueryAsync<Row>(WaitingSql(session.Dialect, withDomains), new { now, members = session.Dialect.List(members.Select(member => member.Value)) }, cancel);
         var waves = new List<Wave>(rows.Count);
         var schedules = new Dictionary<(SequenceId, int, string?), Schedule>();
         foreach (var row in rows)
@@ -42,27 +44,35 @@ internal sealed class WaitingWaves(Session session, SequenceCatalog catalog)
             var sequence = await catalog.GetAsync(session, row.Sequence, row.Version, cancel);
             if (!schedules.TryGetValue((row.Sequence, row.Version, row.Zone), out var schedule))
                 schedules[(row.Sequence, row.Version, row.Zone)] = schedule = ContactSchedules.Of(sequence, row.Zone);
-            waves.Add(Of(row, sequence, schedule, senders.IndexOf(row.Mailbox), now));
+            waves.Add(new(Of(row, sequence, schedule, now), (int)row.Runs));
         }
         return waves;
     }
 
-    // A message that is under way holds its slot already, and is as good as accepted.
-    private static Wave Of(Row row, Sequence sequence, Schedule schedule, int? sender, Instant now)
+    private static OutlookRun Of(Row row, Sequence sequence, Schedule schedule, Instant now)
     {
-        var step = row.Step is { } number ? (int)number - 1 : sequence.Steps.Count;
-        if (!row.UnderWay) return new(sequence, schedule, sender, step, Instant.FromUnixTimeSeconds(row.Minute * 60), (int)row.Runs, row.HasSent, row.CameDue);
-        var delay = step + 1 < sequence.Steps.Count ? sequence.Steps[step + 1].Delay : sequence.Settings.LateReplyWait;
-        return new(sequence, schedule, sender, step + 1, NextSlot.DelayEnds(now, delay, schedule), (int)row.Runs, HasSent: true);
+        var step = row.Step is { } number ? sequence.Steps[(int)number - 1] : null;
+        var since = Instant.FromUnixTimeSeconds(row.Minute * 60);
+        // A step that came due before has met its own time of day; only the windows still count.
+        var slot = step is null ? since : NextSlot.At(since, row.CameDue ? null : step.At, schedule) ?? since;
+        var waitsIn = row.Lane is { } lane && row.Mailbox is { } mailbox ? LaneText.Parse(mailbox, lane).Limit : (LaneLimit?)null;
+        return new(
+            default, row.Mailbox ?? default, sequence, (step ?? sequence.Steps[^1]).Id, schedule, row.Domain,
+            row.Promise ?? (waitsIn is null ? Instant.Max(slot, now) : since), row.HasSent, WaitsIn: waitsIn, Promise: row.Promise)
+        {
+            Through = step is null, UnderWay = row.UnderWay, IsWaiting = waitsIn is not null || row.Promise is not null,
+        };
     }
 
-    private static string WaitingSql(Dialect dialect)
+    private static string WaitingSql(Dialect dialect, bool withDomains)
     {
         var (minute, holdEnds) = dialect.Kind == DatabaseKind.Postgres ? (PostgresMinute, PostgresHoldEnds) : (SqliteMinute, SqliteHoldEnds);
         return $"""
             with going as (
                 select sequence_id, sequence_version, mailbox_id, contact_id, step_number, emails_sent > 0 as has_sent, phase = 'sending' as under_way,
                     case when state in ('active', 'pending') then true else due_at is not null end as came_due,
+                    case when state = 'pending' then lane end as lane,
+                    case when state = 'active' and phase = 'waiting' and slot_at = step_next_at then slot_at end as promise,
                     case when state in ('paused', 'paused_o3') then {holdEnds}
                         when step_next_at > @now then step_next_at else coalesce(due_at, @now) end as since
                 from enrollment
@@ -70,10 +80,10 @@ internal sealed class WaitingWaves(Session session, SequenceCatalog catalog)
                     state = 'active' or state = 'pending' and waits_for = 'slot'
                     or state in ('paused', 'paused_o3') and phase = 'waiting' and remaining is not null and failure_since is null
                         and (pause_since is null or pause_until is not null) and (absence_since is null or absence_until is not null)))
-            select sequence_id as Sequence, sequence_version as Version, mailbox_id as Mailbox, time_zone as Zone, step_number as Step, has_sent as HasSent,
-                under_way as UnderWay, came_due as CameDue, {minute} as Minute, count(*) as Runs
+            select sequence_id as Sequence, sequence_version as Version, mailbox_id as Mailbox, time_zone as Zone, {(withDomains ? dialect.DomainOf("email") : "''")} as Domain,
+                step_number as Step, has_sent as HasSent, under_way as UnderWay, came_due as CameDue, lane as Lane, promise as Promise, {minute} as Minute, count(*) as Runs
             from going join contact on contact.id = going.contact_id
-            group by sequence_id, sequence_version, mailbox_id, time_zone, step_number, has_sent, under_way, came_due, {minute}
+            group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 order by 12, 1, 2, 6
             """;
     }
 
@@ -83,10 +93,13 @@ internal sealed class WaitingWaves(Session session, SequenceCatalog catalog)
         public int Version { get; init; }
         public MailboxId? Mailbox { get; init; }
         public string? Zone { get; init; }
+        public string Domain { get; init; } = "";
         public long? Step { get; init; }
         public bool HasSent { get; init; }
         public bool UnderWay { get; init; }
         public bool CameDue { get; init; }
+        public string? Lane { get; init; }
+        public Instant? Promise { get; init; }
         public long Minute { get; init; }
         public long Runs { get; init; }
     }

@@ -26,6 +26,9 @@ internal sealed class DeskBook(IReadOnlyDictionary<EnrollmentId, Instant> promis
 
     public IReadOnlyDictionary<MailboxId, SendingMailbox> Mailboxes => mailboxes;
 
+    /// <summary>The limits of sequences on first emails, which users share.</summary>
+    public IReadOnlyDictionary<SequenceId, IReadOnlyList<SendLimit>> FirstSteps { get; set; } = new Dictionary<SequenceId, IReadOnlyList<SendLimit>>();
+
     public IEnumerable<SlotDesk> Desks => desks.Values.Select(one => one.Desk);
 
     /// <summary>The slot that a run was promised and that still is its own next time; null when it has none.</summary>

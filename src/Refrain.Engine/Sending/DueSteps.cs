@@ -82,7 +82,7 @@ internal sealed class DueSteps(EmailTemplates templates)
 
     internal static SlotRequest RequestOf(DoorCase found, Instant? promise) => new(
         found.Enrollment.Id, found.Enrollment.Mailbox!.Value, found.Sequence, found.Enrollment.EmailsSent > 0 ? SlotKind.FollowUp : SlotKind.FirstStep,
-        LimitUse.DomainOf(found.Contact.Email), found.Facts.Schedule, promise, found.Enrollment.Position.Attempts > 0);
+        LimitUse.DomainOf(found.Contact.Email), new(found.Facts.Schedule), promise, found.Enrollment.Position.Attempts > 0);
 
     private static GateFacts GateFactsOf(DueCase due, Step step, SendingMailbox mailbox, SlotAnswer answer, KnownSuppressions suppressions)
     {

@@ -51,8 +51,8 @@ internal sealed class SendForesight(WaitingLanes lanes, SequenceCatalog sequence
         var book = await heads.FillAsync(session, rows, now, cancel);
         var runs = await RunsAsync(session, rows, book, cancel);
         if (!runs.ContainsKey(run.Id)) runs[run.Id] = OfCase(found, at);
-        var outlook = new SendingOutlook(book.Mailboxes[run.Mailbox.Value].Desk, runs.Values, now, seated: true);
-        var seen = outlook.Play(now + Horizon).FirstOrDefault(one => one.Run == run.Id && one.Step == run.Position.Step);
+        var outlook = new SendingOutlook([book.Mailboxes[run.Mailbox.Value].Desk], runs.Values, now, seated: true);
+        var seen = outlook.Sends(now + Horizon).FirstOrDefault(one => one.Run.Id == run.Id && one.Step == run.Position.Step);
         return new(seen?.At, false);
     }
 

@@ -19,7 +19,7 @@ internal sealed record SendingMailbox(SendingMailboxRow Row, SlotDesk Desk)
 }
 
 /// <summary>A mailbox row with what limits it, and the cap of its user.</summary>
-internal sealed class SendingMailboxRow
+internal sealed record SendingMailboxRow
 {
     public const string Columns = """
         m.bucket as Bucket, m.id as Id, m.member_id as Owner, m.daily_cap as DailyCap, m.hourly_cap as HourlyCap, u.daily_cap as UserCap, u.working_hours as WorkingHours,

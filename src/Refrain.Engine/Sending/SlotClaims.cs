@@ -35,22 +35,22 @@ internal sealed class SlotClaims
     public Dictionary<EnrollmentId, Instant> PromisedTo => promises.ToDictionary(promise => promise.Id, promise => promise.SlotAt);
 
     public static async Task<SlotClaims> LoadAsync(
-        Session session, IReadOnlyList<SendingMailboxRow> rows, IReadOnlyList<Sequence> sequences, IReadOnlyCollection<string> domains, CancellationToken cancel)
+        Session session, IReadOnlyList<SendingMailboxRow> rows, IReadOnlyList<Sequence> sequences, DeskScope scope, CancellationToken cancel)
     {
         var claims = new SlotClaims();
         var bucket = rows[0].Bucket;
         var parameters = new { bucket, ids = session.Dialect.List(rows.Select(row => row.Id.Value)) };
         claims.underWay = await session.QueryAsync<UnderWay>(Where(UnderWaySql, $"m.bucket = @bucket and {session.Dialect.In("m.mailbox_id", "@ids")}"), parameters, cancel);
         claims.promises = await session.QueryAsync<Promised>(Where(PromisesSql, $"e.bucket = @bucket and {session.Dialect.In("e.mailbox_id", "@ids")}"), parameters, cancel);
-        foreach (var row in rows)
+        foreach (var row in rows.Where(_ => scope.CountWaiting))
         {
             var own = new { bucket, mailbox = row.Id };
             await claims.CountAsync(session, $"{row.Id}", "bucket = @bucket and mailbox_id = @mailbox", LaneText.From(LaneLimit.Sender), own, cancel);
             if (row.DomainDailyCap is null) continue;
-            foreach (var domain in domains)
+            foreach (var domain in scope.Domains)
                 await claims.CountAsync(session, $"{row.Id}:{domain}", "bucket = @bucket and mailbox_id = @mailbox", LaneText.From(LaneLimit.Domain, domain), own, cancel);
         }
-        if (sequences.Count > 0) await claims.LoadAsync(session, sequences, cancel);
+        if (sequences.Count > 0) await claims.LoadAsync(session, sequences, scope.CountWaiting, cancel);
         return claims;
     }
 
@@ -70,7 +70,7 @@ internal sealed class SlotClaims
 
     public IEnumerable<Instant> Of(SequenceId sequence, Instant now) => firsts[sequence].Select(at => at ?? now);
 
-    private async Task LoadAsync(Session session, IReadOnlyList<Sequence> sequences, CancellationToken cancel)
+    private async Task LoadAsync(Session session, IReadOnlyList<Sequence> sequences, bool countWaiting, CancellationToken cancel)
     {
         var parameters = new { ids = session.Dialect.List(sequences.Select(sequence => sequence.Id.Value)) };
         var sending = await session.QueryAsync<UnderWay>(
@@ -80,7 +80,7 @@ internal sealed class SlotClaims
             .ToLookup(one => one.Sequence, one => one.At);
         foreach (var sequence in sequences)
         {
-            await CountAsync(session, $"{sequence.Id}", "sequence_id = @sequence", LaneText.From(LaneLimit.Sequence), new { sequence = sequence.Id }, cancel);
+            if (countWaiting) await CountAsync(session, $"{sequence.Id}", "sequence_id = @sequence", LaneText.From(LaneLimit.Sequence), new { sequence = sequence.Id }, cancel);
             if (sequence.Settings.MaximumLive is { } most)
                 live[sequence.Id] = await session.FirstAsync<int>(LiveSql, new { sequence = sequence.Id, most }, cancel);
         }

@@ -6,8 +6,11 @@ using Refrain.Engine.Storage;
 
 namespace Refrain.Engine.Sending;
 
-/// <summary>What a desk is to know beside its mailboxes: the sequences whose limits matter, and the domains that are written to.</summary>
-internal sealed record DeskScope(IReadOnlyCollection<Sequence> Sequences, IReadOnlyCollection<string> Domains);
+/// <summary>
+/// What a desk is to know beside its mailboxes: the sequences whose limits matter, the domains that are written to, and how many wait for each limit, unless all
+/// who wait take their seats anew.
+/// </summary>
+internal sealed record DeskScope(IReadOnlyCollection<Sequence> Sequences, IReadOnlyCollection<string> Domains, bool CountWaiting = true);
 
 /// <summary>Fills the desks of users from the database: what was accepted, what is under way, what was promised, and how many wait. It never reads all who wait.</summary>
 internal static class SlotDesks
@@ -44,7 +47,15 @@ internal static class SlotDesks
 
     public static bool HasLimits(Sequence sequence) => sequence.Settings.NewContactsPerDay is not null || sequence.Settings.MaximumLive is not null;
 
-    public static async Task<DeskBook> LoadAsync(Session session, IReadOnlyList<SendingMailboxRow> rows, DeskScope scope, Instant now, CancellationToken cancel)
+    /// <summary>The desks of users of one bucket, with all their mailboxes.</summary>
+    /// <param name="session">Where the rows were read.</param>
+    /// <param name="rows">The mailboxes, as they are or as somebody supposes them to be.</param>
+    /// <param name="scope">What else the desks are to know.</param>
+    /// <param name="now">The instant.</param>
+    /// <param name="cancel">Ends the reading.</param>
+    /// <param name="beside">The book of another bucket, with whose users these share the limits of sequences.</param>
+    public static async Task<DeskBook> LoadAsync(
+        Session session, IReadOnlyList<SendingMailboxRow> rows, DeskScope scope, Instant now, CancellationToken cancel, DeskBook? beside = null)
     {
         if (rows.Count == 0) return DeskBook.Empty;
         var (bucket, ids) = (rows[0].Bucket, rows.Select(row => row.Id).ToList());
@@ -52,18 +63,18 @@ internal static class SlotDesks
         var ofMailboxes = await LimitUse.OfMailboxesAsync(session, bucket, ids, now, cancel);
         var domains = rows.Where(row => row.DomainDailyCap is not null).SelectMany(row => scope.Domains.Select(domain => LimitUse.Scope(row.Id, domain)));
         var ofScopes = await LimitUse.OfScopesAsync(session, [.. domains, .. sequences.Select(sequence => LimitUse.Scope(sequence.Id))], now, cancel);
-        var claims = await SlotClaims.LoadAsync(session, rows, sequences, scope.Domains, cancel);
+        var claims = await SlotClaims.LoadAsync(session, rows, sequences, scope, cancel);
         var providers = await ProviderPaces.LoadAsync(session, bucket, ids, cancel);
         var fair = await FairAsync(session, rows, cancel);
         var book = new DeskBook(claims.PromisedTo, await PacesAsync(session, ScopesOf(rows, scope, sequences), cancel));
-        var firstSteps = sequences.ToDictionary(sequence => sequence.Id, sequence => FirstSteps(book, sequence, ofScopes, claims, now));
+        book.FirstSteps = beside?.FirstSteps ?? sequences.ToDictionary(sequence => sequence.Id, sequence => FirstSteps(book, sequence, ofScopes, claims, now));
         foreach (var own in rows.GroupBy(row => row.Owner))
         {
             var user = own.First().UserCap is { } cap
                 ? book.Limit(LimitNames.UserDaily, own.Key.ToString(), cap, Day, Merged(own.SelectMany(row => ofMailboxes[row.Id])), own.SelectMany(row => claims.Of(row.Id, now)))
                 : null;
             var desks = own.Select(row => MailboxOf(book, row, ofMailboxes[row.Id], ofScopes, scope.Domains, claims, providers[row.Id], now)).ToList();
-            book.Add(own, new(user, desks, firstSteps, FairQueue.Parse(fair.GetValueOrDefault(own.Key))));
+            book.Add(own, new(user, desks, book.FirstSteps, FairQueue.Parse(fair.GetValueOrDefault(own.Key))));
         }
         return book;
     }

@@ -46,7 +46,7 @@ internal sealed class WaitingLanes(SequenceCatalog sequences)
                 if (runs.Count == 0) continue;
                 var sequence = await sequences.GetAsync(session, key.Sequence, key.Version, cancel);
                 versions.Add(sequence);
-                var lane = new SlotLane(key, sequence.Settings.Weight, ContactSchedules.Of(sequence, key.Zone, ownerHours));
+                var lane = new SlotLane(key, sequence.Settings.Weight, new(ContactSchedules.Of(sequence, key.Zone, ownerHours)));
                 foreach (var run in runs) lane.Add(new(run.Id, run.DueAt ?? run.Since, LimitUse.DomainOf(run.Email)));
                 found.Add((lane, runs.Count));
             }

@@ -22,6 +22,9 @@ internal abstract class Dialect
     /// <summary>Puts a JSON text parameter into a JSON column.</summary>
     public abstract string Json(string parameter);
 
+    /// <summary>The domain of an address in a column, as <see cref="Sending.LimitUse.DomainOf"/> has it.</summary>
+    public abstract string DomainOf(string column);
+
     /// <summary>Tests a column against a list parameter; see <see cref="List"/>.</summary>
     public abstract string In(string column, string parameter);
 

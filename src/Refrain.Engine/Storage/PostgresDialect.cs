@@ -12,6 +12,8 @@ internal sealed class PostgresDialect : Dialect
     public override string ForShare => "for share";
     public override string SkipLocked => "for update skip locked";
     public override string IsFalse(string column) => $"not {column}";
+
+    public override string DomainOf(string column) => $"lower(split_part({column}, '@', 2))";
     public override string Json(string parameter) => $"{parameter}::jsonb";
     public override string In(string column, string parameter) => $"{column} = any({parameter})";
     public override string InTexts(string column, string parameter) => In(column, parameter);

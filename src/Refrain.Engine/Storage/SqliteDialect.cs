@@ -14,6 +14,8 @@ internal sealed class SqliteDialect : Dialect
     public override string ForShare => "";
     public override string SkipLocked => "";
     public override string IsFalse(string column) => $"{column} = 0";
+
+    public override string DomainOf(string column) => $"lower(substr({column}, instr({column}, '@') + 1))";
     public override string Json(string parameter) => parameter;
     public override string In(string column, string parameter) => $"{column} in (select unhex(value) from json_each({parameter}))";
     public override string InTexts(string column, string parameter) => $"{column} in (select value from json_each({parameter}))";

@@ -7,7 +7,7 @@ using static Refrain.Core.Tests.Schedules.ScheduleText;
 
 namespace Refrain.Core.Tests.Forecasts;
 
-/// <summary>The forecast moves cohorts from event to event; the virtual engine moves each run alone, through the machine. They must not disagree.</summary>
+/// <summary>The forecast plays the desk alone; the virtual engine moves each run through the machine and the gates. They must not disagree.</summary>
 public sealed class ForecastProperties
 {
     private static readonly Duration Watched = Duration.FromDays(25);
@@ -27,7 +27,7 @@ public sealed class ForecastProperties
             forecast.Days.Where(day => day.Day < end).Sum(day => day.Sent).ShouldBe(sent.Where(one => one.Key < end).Sum(one => one.Value));
             Compare(forecast, engine, scenario, asked);
         },
-        iter: 250, threads: 1);
+        iter: 2_000);
 
     private static void Compare(Forecast forecast, VirtualEngine engine, ForecastScenario scenario, Instant asked)
     {
@@ -51,7 +51,7 @@ public sealed class ForecastProperties
         {
             var day = engine.Now.InZone(zone).Date;
             engine.RunUntil(zone.AtStartOfDay(day.PlusDays(1)).ToInstant());
-            waiting[day] = engine.Runs.Count(run => run.Sequence == scenario.Sequences[0] && engine.IsContending(run));
+            waiting[day] = engine.Runs.Count(run => run.Sequence == scenario.Sequences[0] && engine.Waiting.Contains(run));
         }
         var sent = engine.Sends.Skip(before).Where(send => send.Run.Sequence == scenario.Sequences[0])
             .GroupBy(send => send.At.InZone(zone).Date).ToDictionary(group => group.Key, group => group.Count());

@@ -61,7 +61,7 @@ public sealed class FairQueueProperties
     private static List<Served> Serve(int cap, int[] weights, Arrival[] arrivals)
     {
         var (waiting, missed, since) = (new int[Lanes], new int[Lanes], new Instant[Lanes]);
-        var (queue, budget, served) = (FairQueue.Empty, RollingBudget.Empty(cap, Day), new List<Served>());
+        var (queue, limit, served) = (FairQueue.Empty, new SendLimit(LimitNames.MailboxDaily, cap, Day, []), new List<Served>());
         for (var quarter = 0; quarter < 4 * 24 * 4; quarter++)
         {
             var now = Start + Duration.FromMinutes(15 * quarter);
@@ -71,10 +71,10 @@ public sealed class FairQueueProperties
                 waiting[arrival.Lane] += arrival.Count;
             }
             // At most two in a quarter, so that days overlap in all ways.
-            for (var slot = 0; slot < 2 && budget.Free(now) > 0; slot++)
+            for (var slot = 0; slot < 2 && limit.Free(now) > 0; slot++)
             {
                 var lanes = Enumerable.Range(0, Lanes).Where(lane => waiting[lane] > 0).ToList();
-                var grant = queue.Next(lanes.ConvertAll(lane => new WaitingLane(LaneOf(lane), weights[lane], since[lane])), budget.Used(now));
+                var grant = queue.Next(lanes.ConvertAll(lane => new WaitingLane(LaneOf(lane), weights[lane], since[lane])), limit.Used(now));
                 if (grant is null)
                     break;
                 var chosen = lanes.Single(lane => LaneOf(lane) == grant.Lane);
@@ -83,7 +83,8 @@ public sealed class FairQueueProperties
                     missed[lane]++;
                 missed[chosen] = 0;
                 waiting[chosen]--;
-                (queue, budget) = (grant.Queue, budget.Accept(now));
+                queue = grant.Queue;
+                limit.Count(now);
             }
         }
         return served;

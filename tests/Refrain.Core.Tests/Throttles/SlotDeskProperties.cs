@@ -91,8 +91,8 @@ public sealed class SlotDeskProperties
         public List<Send> Play()
         {
             var runs = Runs.ToDictionary(run => run.Id);
-            return [.. new SendingOutlook(Desk, Runs, Start).Play(Start + Duration.FromDays(400)).Select(seen => (seen, run: runs[seen.Run])).Select(one => new Send(
-                one.seen.Run, one.run.Mailbox, one.run.Sequence.Id, one.run.Domain, one.seen.Step == one.run.Step, one.seen.At))];
+            return [.. new SendingOutlook([Desk], Runs, Start).Sends(Start + Duration.FromDays(400)).Select(seen => (seen, run: runs[seen.Run.Id])).Select(one => new Send(
+                one.run.Id, one.run.Mailbox, one.run.Sequence.Id, one.run.Domain, one.seen.Step == one.run.Step, one.seen.At))];
         }
 
         private static OutlookRun Run((int Sequence, int Mailbox, int Domain, int Minute) arrival, int index, List<Sequence> sequences, List<MailboxDesk> mailboxes)

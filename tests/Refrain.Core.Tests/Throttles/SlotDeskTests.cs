@@ -40,7 +40,7 @@ public sealed class SlotDeskTests
         var mailbox = Mailbox(Ann, cap: 8);
         var desk = new SlotDesk(null, [mailbox], new Dictionary<SequenceId, IReadOnlyList<SendLimit>>(), FairQueue.Empty);
         var office = Always with { Windows = [new(new HashSet<IsoDayOfWeek> { IsoDayOfWeek.Monday }, new(9, 0), new(17, 0))] };
-        for (var run = 1; run <= 8; run++) desk.Enqueue(Request(run) with { Schedule = office }, Full(), Now);
+        for (var run = 1; run <= 8; run++) desk.Enqueue(Request(run) with { Hours = new(office) }, Full(), Now);
         var times = new List<Instant>();
         for (var at = Now; desk.NextLook(Ann, at) is { } next && times.Count < 8; at = next)
         {
@@ -54,7 +54,7 @@ public sealed class SlotDeskTests
     {
         var desk = new SlotDesk(null, [Mailbox(Ann, cap: 1)], new Dictionary<SequenceId, IReadOnlyList<SendLimit>>(), FairQueue.Empty);
         var tuesday = Always with { Windows = [new(new HashSet<IsoDayOfWeek> { IsoDayOfWeek.Tuesday }, new(9, 0), new(17, 0))], Zone = DateTimeZoneProviders.Tzdb["Europe/Berlin"] };
-        desk.Enqueue(Request(1) with { Schedule = tuesday }, Full(), Now - Day);
+        desk.Enqueue(Request(1) with { Hours = new(tuesday) }, Full(), Now - Day);
         desk.Enqueue(Request(2), Full(), Now);
         desk.Release(Now)!.Run.Run.ShouldBe(Request(2).Run);
         desk.Release(Now).ShouldBeNull();
@@ -64,7 +64,7 @@ public sealed class SlotDeskTests
     public void who_can_never_go_again_is_let_through_to_learn_it()
     {
         var desk = new SlotDesk(null, [Mailbox(Ann, cap: 1, used: 1)], new Dictionary<SequenceId, IReadOnlyList<SendLimit>>(), FairQueue.Empty);
-        desk.Enqueue(Request(1) with { Schedule = Always with { EndsOn = new(2027, 1, 3) } }, Full(), Now);
+        desk.Enqueue(Request(1) with { Hours = new(Always with { EndsOn = new(2027, 1, 3) }) }, Full(), Now);
         desk.Release(Now)!.Promise.ShouldBeNull();
     }
 
@@ -140,5 +140,5 @@ public sealed class SlotDeskTests
     }
 
     private static SlotRequest Request(int run) => new(
-        new(new Guid(run, 0, 0, new byte[8])), Ann, new(new(new Guid(9, 0, 0, new byte[8])), 1, "Intro", new(), []), SlotKind.FirstStep, "acme.test", Always);
+        new(new Guid(run, 0, 0, new byte[8])), Ann, new(new(new Guid(9, 0, 0, new byte[8])), 1, "Intro", new(), []), SlotKind.FirstStep, "acme.test", new(Always));
 }

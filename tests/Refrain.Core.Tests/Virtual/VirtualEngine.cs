@@ -1,6 +1,8 @@
 using NodaTime;
 using Refrain.Core.Enrollments;
+using Refrain.Core.Mailboxes;
 using Refrain.Core.Schedules;
+using Refrain.Core.Sending;
 using Refrain.Core.Sequences;
 using Refrain.Core.Throttles;
 
@@ -10,70 +12,107 @@ namespace Refrain.Core.Tests.Virtual;
 internal sealed record VirtualSend(VirtualRun Run, StepId Step, Instant At, bool ByHand);
 
 /// <summary>
-/// The engine without a database: every run alone through the machine, the schedule, the budgets and the fair queue, at each instant at which
-/// something may happen. Servers accept at once, and people do their tasks at once.
+/// The engine without a database: every run alone through the machine, the gates and the desk, in the order in which the engine takes them up.
+/// Servers accept at once, and people do their tasks at once.
 /// </summary>
-internal sealed class VirtualEngine(Instant start)
+internal sealed class VirtualEngine(Instant start, VirtualDesk throttle)
 {
-    private static readonly Duration Minute = Duration.FromMinutes(1);
-    private readonly HashSet<VirtualRun> contending = [];
-    private readonly Dictionary<Schedule, Instant?> opens = [];
+    private readonly List<(VirtualRun Run, Step Step, bool ByHand)> handed = [];
+    private SlotDesk? desk;
+    private int enrolled;
 
     public Instant Now { get; private set; } = start;
-    public List<VirtualMailbox> Mailboxes { get; } = [];
+    public IReadOnlyList<VirtualMailbox> Mailboxes => throttle.Mailboxes;
     public List<VirtualRun> Runs { get; } = [];
-    public Dictionary<SequenceId, VirtualLimits> Limits { get; } = [];
     public List<VirtualSend> Sends { get; } = [];
 
     /// <summary>Who was Pending for a slot at one time or another.</summary>
     public HashSet<VirtualRun> CappedRuns { get; } = [];
 
-    public VirtualRun Enroll(Sequence sequence, Schedule schedule, VirtualMailbox? mailbox, int track = 0)
+    /// <summary>Whose email is due and waits for a slot or a planned time.</summary>
+    public HashSet<VirtualRun> Waiting { get; } = [];
+
+    public VirtualRun Enroll(Sequence sequence, Schedule schedule, VirtualMailbox mailbox, string domain = "there.test")
     {
-        var run = new VirtualRun(sequence, schedule, mailbox, Now) { Track = track };
+        Span<byte> bytes = stackalloc byte[16];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(bytes[12..], ++enrolled);
+        var run = new VirtualRun(sequence, schedule, mailbox, domain, new(new Guid(bytes, bigEndian: true)), Now);
         Runs.Add(run);
+        Save();
         return run;
     }
-
-    /// <summary>Whether the run is due and waits only for a slot or a window.</summary>
-    public bool IsContending(VirtualRun run) => contending.Contains(run);
 
     public void RunUntil(Instant end)
     {
         while (Now < end)
         {
             Turn();
-            Now = Instant.Min(end, NextInstant(end));
+            Now = Next(end);
         }
     }
 
-    /// <summary>Something happens to a run from outside.</summary>
+    /// <summary>Something happens to a run from outside; whatever slot it had is free.</summary>
     public void Happen(VirtualRun run, Signal signal)
     {
+        Save();
         run.Decide(signal);
-        if (!run.Enrollment.IsFree)
-            contending.Remove(run);
+        Waiting.Remove(run);
         Settle(run);
+    }
+
+    /// <summary>The desk as it stands, with nobody in its lanes.</summary>
+    public SlotDesk EmptyDesk()
+    {
+        Save();
+        return throttle.Fill(Runs.FindAll(run => run.Enrollment.IsOpen), Now, seated: false);
+    }
+
+    private SlotDesk Desk => desk ??= throttle.Fill(Runs.FindAll(run => run.Enrollment.IsOpen), Now, seated: true);
+
+    private void Save()
+    {
+        if (desk is not null)
+            throttle.Keep(desk);
+        desk = null;
     }
 
     private void Turn()
     {
-        int sends;
-        do
+        var byId = Runs.Where(run => run.Enrollment.IsOpen).ToDictionary(run => run.Enrollment.Id);
+        while (Desk.Release(Now) is { } released)
         {
-            sends = Sends.Count;
-            for (var due = Due(); due.Count > 0; due = Due())
-            {
-                foreach (var run in due)
-                    Arrive(run);
-            }
-            foreach (var mailbox in Mailboxes)
-                Serve(mailbox);
+            var run = byId[released.Run.Run];
+            run.Decide(new SlotFreed(Now));
+            run.Promise = released.Promise;
+            Settle(run);
+            if (run.Enrollment.IsOpen)
+                Arrive(run);
         }
-        while (Sends.Count > sends);
+        AcceptAll();
+        for (var due = Due(); due.Count > 0; due = Due())
+        {
+            foreach (var run in due)
+                Arrive(run);
+            AcceptAll();
+        }
     }
 
-    private List<VirtualRun> Due() => Runs.FindAll(run => run.Enrollment.NextAt <= Now && !contending.Contains(run));
+    // Servers answer when all who are due have been asked about.
+    private void AcceptAll()
+    {
+        foreach (var (run, step, byHand) in handed)
+        {
+            throttle.Accept(run, Now);
+            Sends.Add(new(run, step.Id, Now, byHand));
+            Waiting.Remove(run);
+            run.Promise = null;
+            run.Decide(new MessageAccepted(Now, MessageId.New(), step.Id, "250 Ok"));
+            Settle(run);
+        }
+        handed.Clear();
+    }
+
+    private List<VirtualRun> Due() => [.. Runs.Where(run => run.Enrollment.NextAt <= Now).OrderBy(run => run.Enrollment.NextAt).ThenBy(run => run.Enrollment.Id.Value)];
 
     private void Arrive(VirtualRun run)
     {
@@ -85,7 +124,7 @@ internal sealed class VirtualEngine(Instant start)
         else if (run.Step is not { } step)
             run.Decide(new LateReplyWaitEnded(Now));
         else if (step.Kind == StepKind.Email)
-            contending.Add(run);
+            Email(run, step);
         else if (step.Kind == StepKind.Reminder)
             run.Decide(new ReminderDue(Now, task));
         else
@@ -93,54 +132,52 @@ internal sealed class VirtualEngine(Instant start)
             run.Decide(new ManualStepDue(Now, task));
             run.Decide(step.Kind == StepKind.ManualEmail ? new DraftSent(Now, Actor.Engine, task) : new TaskCompleted(Now, Actor.Engine, task));
             if (step.Kind == StepKind.ManualEmail)
-                Accept(run, step, byHand: true);
-        }
-        Settle(run);
-    }
-
-    private void Serve(VirtualMailbox mailbox)
-    {
-        while (mailbox.IsFree(Now))
-        {
-            var lanes = new Dictionary<Lane, VirtualRun>();
-            foreach (var run in contending.Where(run => run.Mailbox == mailbox && MayGo(run)))
             {
-                if (!lanes.TryGetValue(run.Lane, out var first) || run.Key.CompareTo(first.Key) < 0)
-                    lanes[run.Lane] = run;
+                Desk.Take(run.Request, Now);
+                handed.Add((run, step, true));
             }
-            var grant = mailbox.Queue.Next([.. lanes.Select(lane => new WaitingLane(lane.Key, lane.Value.Sequence.Settings.Weight, lane.Value.Since))], mailbox.LastDay.Used(Now));
-            if (grant is null)
-                break;
-            mailbox.Queue = grant.Queue;
-            Send(lanes[grant.Lane]);
         }
-        foreach (var run in contending.Where(run => run.Mailbox == mailbox && run.Enrollment.State == EnrollmentState.Active && mailbox.FullCap(Now) is not null))
-        {
-            CappedRuns.Add(run);
-            run.Decide(new CapReached(Now, mailbox.FullCap(Now)!));
-        }
-    }
-
-    private bool MayGo(VirtualRun run) => NextSlot.IsOpen(Now, run.Schedule)
-        && (run.Lane.Kind == SlotKind.FollowUp || !Limits.TryGetValue(run.Sequence.Id, out var limits) || limits.Allow(Now));
-
-    private void Send(VirtualRun run)
-    {
-        contending.Remove(run);
-        if (run.Enrollment.State == EnrollmentState.Pending)
-            run.Decide(new SlotFreed(Now));
-        run.Decide(new StepDue(Now)).Effects.OfType<SendEmail>().ShouldHaveSingleItem();
-        Accept(run, run.Step!, byHand: false);
         Settle(run);
     }
 
-    private void Accept(VirtualRun run, Step step, bool byHand)
+    private void Email(VirtualRun run, Step step)
     {
-        if (run.Lane.Kind == SlotKind.FirstStep && Limits.TryGetValue(run.Sequence.Id, out var limits))
-            limits.Begin(Now);
-        run.Mailbox!.Accept(Now);
-        Sends.Add(new(run, step.Id, Now, byHand));
-        run.Decide(new MessageAccepted(Now, MessageId.New(), step.Id, "250 Ok"));
+        var request = run.Request;
+        var answer = Desk.Ask(request, Now);
+        var plan = answer as SlotAnswer.Plan;
+        var place = run.Enrollment.Position;
+        var facts = new GateFacts(
+            Now, place.NextAt ?? Now, run.Enrollment, step, run.Schedule, OptedOut: false, SuppressedBy: null, PredecessorDelivered: true, SequencePausedSince: null,
+            (answer as SlotAnswer.Wait)?.Full ?? [], plan?.At, MailboxHealth.Healthy, null, null, InboxReadAt: Now, Manual: false, plan);
+        var blocking = SendGates.Blocking(SendGates.Evaluate(facts));
+        switch (blocking?.Gate)
+        {
+            case null:
+                run.Decide(new StepDue(Now)).Effects.OfType<SendEmail>().ShouldHaveSingleItem();
+                Desk.Take(request, Now);
+                handed.Add((run, step, false));
+                break;
+            case Gate.EndDate:
+                run.Decide(new Removed(Now, new(ActorKind.Rule, "end_date"), RemovalRule.EndDate));
+                break;
+            case Gate.Window:
+                run.Decide(new StepHeld(Now, blocking.Until!.Value, blocking.Why));
+                break;
+            case Gate.Throttle when answer is SlotAnswer.Wait wait:
+                Desk.Enqueue(request, wait, place.DueAt ?? Now);
+                run.Decide(new CapReached(Now, wait.Longest));
+                CappedRuns.Add(run);
+                Waiting.Add(run);
+                break;
+            case Gate.Throttle:
+                Desk.Promise(request, plan!);
+                run.Decide(new StepHeld(Now, plan!.At, blocking.Why));
+                run.Promise = plan.At;
+                Waiting.Add(run);
+                break;
+            default:
+                throw new InvalidOperationException($"Nothing of this world shuts the gate {blocking.Gate}: {blocking.Why.Sentence}");
+        }
     }
 
     private void Settle(VirtualRun run)
@@ -148,36 +185,24 @@ internal sealed class VirtualEngine(Instant start)
         if (run.Enrollment.IsOpen || run.EndedAt is not null)
             return;
         run.EndedAt = Now;
-        contending.Remove(run);
-        if (run.Enrollment.EmailsSent > 0 && Limits.TryGetValue(run.Sequence.Id, out var limits))
-            limits.Live--;
+        Waiting.Remove(run);
+        if (run.Enrollment.EmailsSent > 0)
+            desk?.Leave(run.Sequence.Id);
     }
 
-    // While somebody waits for a slot, each minute; else whenever the next run is due.
-    private Instant NextInstant(Instant end)
+    private Instant Next(Instant end)
     {
         var next = end;
         foreach (var run in Runs)
         {
-            if (!contending.Contains(run) && run.Enrollment.NextAt is { } at && at > Now && at < next)
+            if (run.Enrollment.NextAt is { } at && at < next)
                 next = at;
         }
         foreach (var mailbox in Mailboxes)
-            next = Instant.Min(next, mailbox.NextFree(Now) ?? end);
-        return contending.Count == 0 ? next : Instant.Min(next, RollingBudget.MinuteOf(Now) + SkipTo(next));
-    }
-
-    // Nothing can happen before the first of the windows that those who wait need, except what is known to be due.
-    private Duration SkipTo(Instant next)
-    {
-        var minute = RollingBudget.MinuteOf(Now);
-        var first = next;
-        foreach (var schedule in contending.Select(run => run.Schedule).Distinct())
         {
-            if (!opens.TryGetValue(schedule, out var opening) || opening <= Now)
-                opens[schedule] = opening = NextSlot.At(minute + Minute, null, schedule);
-            first = Instant.Min(first, opening ?? next);
+            if (Desk.NextLook(mailbox.Id, Now, alsoInVain: false) is { } look && look < next)
+                next = look;
         }
-        return Duration.Max(Minute, first - minute);
+        return Instant.Max(next, Now);
     }
 }

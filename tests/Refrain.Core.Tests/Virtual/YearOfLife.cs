@@ -32,14 +32,18 @@ internal sealed class YearOfLife
         ("thu 08:00-18:00; sun 01:30-03:30", false, ["DE", "FR"]), ("", false, []),
     ];
 
+    private const int UserCap = 26;
+    private static readonly (int Daily, int Hourly, int Gap)[] Throttles = [(12, 5, 0), (10, 4, 90), (9, 3, 600)];
+
     private readonly Random chance;
     private readonly VirtualEngine engine;
     private readonly List<Sequence> sequences;
+    private readonly Dictionary<(int, string), Schedule> schedules = [];
 
     private YearOfLife(Instant start, int seed)
     {
-        (chance, engine) = (new(seed), new(start));
-        sequences = [.. Enumerable.Range(0, 6).Select(_ => AnySequence())];
+        (chance, engine) = (new(seed), new(start, new([.. Mailboxes()], UserCap)));
+        sequences = [.. Enumerable.Range(1, 8).Select(AnySequence)];
     }
 
     public IReadOnlyList<VirtualRun> Runs => engine.Runs;
@@ -53,7 +57,7 @@ internal sealed class YearOfLife
     public static YearOfLife Live(Instant start, Instant end, int runs, int seed)
     {
         var year = new YearOfLife(start, seed);
-        year.AddMailboxes();
+        year.NameCaps();
         var enrolling = (end - start) * 0.6;
         var arrivals = Enumerable.Range(0, runs).Select(_ => start + (enrolling * year.chance.NextDouble())).Order().ToList();
         var next = 0;
@@ -68,22 +72,29 @@ internal sealed class YearOfLife
         return year;
     }
 
-    private void AddMailboxes()
+    private static IEnumerable<VirtualMailbox> Mailboxes() => Throttles.Select((one, index) => new VirtualMailbox(
+        new(new Guid(index + 1, 0, 0, new byte[8])), one.Daily, one.Hourly, new(Duration.FromSeconds(one.Gap), Duration.FromSeconds(one.Gap / 2))));
+
+    private void NameCaps()
     {
-        var user = new VirtualCap(26, Day);
-        foreach (var (daily, hourly, gap) in new[] { (12, 5, 0), (10, 4, 90), (9, 3, 600) })
-            engine.Mailboxes.Add(new([new(daily, Day), new(hourly, Hour), user], new(Duration.FromSeconds(gap), Duration.FromSeconds(gap / 2))));
-        Caps.Add(new(26, Day, engine.Mailboxes));
-        foreach (var (mailbox, (daily, hourly)) in engine.Mailboxes.Zip([(12, 5), (10, 4), (9, 3)]))
+        Caps.Add(new(UserCap, Day, engine.Mailboxes));
+        foreach (var (mailbox, (daily, hourly, _)) in engine.Mailboxes.Zip(Throttles))
             Caps.AddRange([new(daily, Day, [mailbox]), new(hourly, Hour, [mailbox])]);
     }
 
     private void Enroll()
     {
-        var (windows, weekdays, holidays) = Hours[chance.Next(Hours.Length)];
-        var endsOn = chance.Next(10) == 0 ? engine.Now.InUtc().Date.PlusDays(chance.Next(5, 60)).ToString("uuuu-MM-dd", null) : null;
-        engine.Enroll(
-            sequences[chance.Next(sequences.Count)], Schedule(Zones[chance.Next(Zones.Length)], windows, weekdays, holidays, endsOn), engine.Mailboxes[chance.Next(engine.Mailboxes.Count)]);
+        var (sequence, zone) = (chance.Next(sequences.Count), Zones[chance.Next(Zones.Length)]);
+        engine.Enroll(sequences[sequence], ScheduleOf(sequence, zone), engine.Mailboxes[chance.Next(engine.Mailboxes.Count)], $"d{chance.Next(4)}.test");
+    }
+
+    // Hours belong to the sequence, as they do where it is published.
+    private Schedule ScheduleOf(int sequence, string zone)
+    {
+        var (windows, weekdays, holidays) = Hours[sequence % Hours.Length];
+        if (!schedules.TryGetValue((sequence, zone), out var schedule))
+            schedules[(sequence, zone)] = schedule = Schedule(zone, windows, weekdays, holidays, sequence == 6 ? "2027-05-14" : null);
+        return schedule;
     }
 
     private void HappenSomething()
@@ -112,8 +123,8 @@ internal sealed class YearOfLife
         }
     }
 
-    private Sequence AnySequence() => new(SequenceId.New(), 1, "Any", new() { Weight = chance.Next(1, 4), LateReplyWait = new(chance.Next(3), DelayUnit.Days) },
+    private Sequence AnySequence(int id) => new(new(new Guid(id, 0, 0, new byte[8])), 1, "Any", new() { Weight = chance.Next(1, 4), LateReplyWait = new(chance.Next(3), DelayUnit.Days) },
         [.. Enumerable.Range(1, chance.Next(2, 6)).Select(number => new Step(
-            StepId.New(), number, number == 3 ? StepKind.Call : StepKind.Email, new(chance.Next(1, 5), chance.Next(2) == 0 ? DelayUnit.Days : DelayUnit.BusinessDays),
+            new(new Guid(id, (short)number, 0, new byte[8])), number, number == 3 ? StepKind.Call : StepKind.Email, new(chance.Next(1, 5), chance.Next(2) == 0 ? DelayUnit.Days : DelayUnit.BusinessDays),
             chance.Next(5) == 0 ? new LocalTime(2, 30) : null))]);
 }
