@@ -52,7 +52,8 @@ public sealed class AccessTests
             {"name":"One","steps":[{"kind":"email","delay":{"value":0,"unit":"minutes"},"subject":"Hello","text":"Hi"}]}
             """);
         var viewer = await AddAsync(server, "viewer");
-        (await viewer.PostAsync($"{sequence}/forecast", """{"contacts":3}""")).ShouldBe(200).Json.GetProperty("days").GetArrayLength().ShouldBeGreaterThan(0);
+        var mailbox = (await server.Api.GetAsync("mailboxes")).Items[0].GetProperty("id").GetString();
+        (await viewer.PostAsync($"{sequence}/forecast", $$"""{"contacts":3,"mailboxId":"{{mailbox}}"}""")).ShouldBe(200).Json.GetProperty("days").GetArrayLength().ShouldBeGreaterThan(0);
         (await viewer.PostAsync($"{sequence}/publish")).ShouldBe(403);
         (await server.Anonymous().PostAsync($"{sequence}/forecast", """{"contacts":3}""")).ShouldBe(401);
     }
