@@ -51,6 +51,9 @@ public sealed record SequenceSettings
 
     /// <summary>Empty: always.</summary>
     public IReadOnlyList<SendWindow> Windows { get; init; } = [];
+
+    /// <summary>Steps happen only while the user works whose mailbox the run uses, too. Of a user without working hours nothing is required.</summary>
+    public bool OwnerHours { get; init; }
     public IReadOnlyList<string> Holidays { get; init; } = [];
 
     /// <summary>An iCalendar text (RFC 5545); the days of its all-day events are holidays too.</summary>

@@ -1,5 +1,6 @@
 using NodaTime;
 using Refrain.Core.Schedules;
+using Refrain.Core.Sending;
 using Refrain.Core.Sequences;
 
 namespace Refrain.Core.Enrollments;
@@ -18,7 +19,7 @@ public static class EnrollmentGuards
         var first = sequence.Steps[run.StartAtStep - 1];
         var ends = NextSlot.DelayEnds(run.At, first.Delay, facts.Schedule);
         var slot = NextSlot.At(ends, first.At, facts.Schedule);
-        var hits = Hits(sequence, facts, slot).ToList();
+        var hits = Hits(sequence, facts, slot is null ? NeverRuns(facts.Schedule, ends, first) : null).ToList();
         var rejection = hits.Count > 0 && !hits[0].State.IsOpen() ? hits[0] : null;
         var failure = hits.Find(hit => hit.State == EnrollmentState.Failed);
         var absence = sequence.Settings.PauseOnOutOfOffice && !(facts.Absence?.Until <= run.At) ? facts.Absence : null;
@@ -38,7 +39,7 @@ public static class EnrollmentGuards
         return new(enrollment, hits, []);
     }
 
-    private static IEnumerable<GuardHit> Hits(Sequence sequence, GuardFacts facts, Instant? slot)
+    private static IEnumerable<GuardHit> Hits(Sequence sequence, GuardFacts facts, Why? neverRuns)
     {
         var mails = sequence.HasEmailStep;
         if (facts.OptedOut)
@@ -51,13 +52,16 @@ public static class EnrollmentGuards
             yield return new(Guard.Readd, EnrollmentState.AlreadyEnrolled, GuardReasons.AlreadyEnrolled(sequence, facts));
         if (Blocking(sequence, facts) is { } blocking)
             yield return new(Guard.OneAtATime, EnrollmentState.OtherEnrolled, GuardReasons.OtherEnrolled(blocking));
-        if (slot is null)
-            yield return new(Guard.EndDate, EnrollmentState.FinishedUnenrolled, GuardReasons.NeverRuns(facts.Schedule));
+        if (neverRuns is not null)
+            yield return new(Guard.EndDate, EnrollmentState.FinishedUnenrolled, neverRuns);
         if (mails && !facts.HasAddress)
             yield return new(Guard.NoAddress, EnrollmentState.Failed, GuardReasons.NoAddress());
         if (mails && facts.MissingFields.Count > 0)
             yield return new(Guard.MissingField, EnrollmentState.Failed, GuardReasons.MissingFields(facts.MissingFields));
     }
+
+    private static Why NeverRuns(Schedule schedule, Instant ends, Step first) =>
+        NextSlot.At(ends, first.At, schedule.WithoutOwner) is null ? GuardReasons.NeverRuns(schedule) : GateReasons.OwnerNeverWorks;
 
     private static bool Forbids(ReaddRule rule, GuardFacts facts) => rule switch
     {

@@ -60,9 +60,11 @@ internal static class Settlement
                 : (next with { Verdict = turn.Silence }, Reasons.AllStepsDone(why, turn.Silence));
         // A step that came due has met its own time of day already; only the windows still count.
         var timeOfDay = thawed.DueAt is null ? turn.Sequence.Find(id)?.At : null;
-        return NextSlot.At(ends, timeOfDay, turn.Facts.Schedule) is { } slot
+        // Working hours that never meet the windows may be changed by somebody: the gate of the windows holds the run until then.
+        var schedule = turn.Facts.Schedule;
+        return (NextSlot.At(ends, timeOfDay, schedule) ?? NextSlot.At(ends, timeOfDay, schedule.WithoutOwner)) is { } slot
             ? (next with { Position = thawed with { NextAt = slot, DueAt = thawed.DueAt ?? slot } }, why)
-            : (next with { Verdict = EnrollmentState.FinishedUnenrolled, Position = next.Position }, Reasons.NeverOpens(why, turn.Facts.Schedule));
+            : (next with { Verdict = EnrollmentState.FinishedUnenrolled, Position = next.Position }, Reasons.NeverOpens(why, schedule));
     }
 
     private static Position Freeze(Turn turn, Position place, List<Effect> effects)

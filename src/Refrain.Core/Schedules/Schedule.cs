@@ -24,6 +24,12 @@ public sealed record Schedule(
     /// <summary>The mailbox owner's working hours, in the owner's zone, where both must be open; null when they do not matter.</summary>
     public Schedule? OwnerHours { get; init; }
 
+    /// <summary>The same where the owner's working hours do not matter.</summary>
+    public Schedule WithoutOwner => OwnerHours is null ? this : this with { OwnerHours = null };
+
+    /// <summary>A user's working hours: they know neither holidays nor an end.</summary>
+    public static Schedule OfOwner(DateTimeZone zone, IReadOnlyList<SendWindow> windows) => new(zone, windows, WeekdaysOnly: false, [], null, zone);
+
     /// <summary>Whether the date is a holiday of one of the countries or of one's own calendars.</summary>
     public bool IsHoliday(LocalDate date) => Holidays.IsHoliday(date, HolidayCountries) || OwnHolidays.Contains(date);
 

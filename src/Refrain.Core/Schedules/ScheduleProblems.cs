@@ -14,12 +14,12 @@ public static class ScheduleProblems
         SequenceSettings settings, IReadOnlyList<LocalTime?> timesOfDay, Instant now)
     {
         var zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(settings.TimeZone);
-        var windows = settings.Windows.SelectMany((window, i) => Of(window, $"settings.windows[{i}]", settings.WeekdaysOnly)).ToList();
+        var windows = OfWindows(settings.Windows, "settings.windows", settings.WeekdaysOnly);
         return
         [
-            .. OfZone(settings.TimeZone, zone),
+            .. OfZone(settings.TimeZone, "settings.timeZone"),
             .. windows,
-            .. Overlaps(settings.Windows),
+            .. Overlaps(settings.Windows, "settings.windows"),
             .. settings.Holidays.SelectMany(OfCountry),
             .. OfEnd(settings.EndsOn, zone, now),
             // Windows that never open have been named above; every time of day would be outside them.
@@ -27,10 +27,20 @@ public static class ScheduleProblems
         ];
     }
 
-    private static IEnumerable<Problem> OfZone(string name, DateTimeZone? zone)
+    /// <summary>What is wrong with working hours; empty when they can be saved.</summary>
+    /// <param name="timeZone">Whose wall clock: an IANA name.</param>
+    /// <param name="windows">When somebody works.</param>
+    /// <param name="field">How the API spells the hours.</param>
+    public static IReadOnlyList<Problem> OfHours(string timeZone, IReadOnlyList<SendWindow> windows, string field) =>
+        [.. OfZone(timeZone, $"{field}.timeZone"), .. OfWindows(windows, $"{field}.windows", weekdaysOnly: false), .. Overlaps(windows, $"{field}.windows")];
+
+    private static List<Problem> OfWindows(IReadOnlyList<SendWindow> windows, string field, bool weekdaysOnly) =>
+        [.. windows.SelectMany((window, i) => Of(window, $"{field}[{i}]", weekdaysOnly))];
+
+    private static IEnumerable<Problem> OfZone(string name, string field)
     {
-        if (zone is null)
-            yield return new("settings.timeZone", "unknown_time_zone", $"\"{name}\" is no IANA time zone such as \"Europe/Berlin\".");
+        if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(name) is null)
+            yield return new(field, "unknown_time_zone", $"\"{name}\" is no IANA time zone such as \"Europe/Berlin\".");
     }
 
     private static IEnumerable<Problem> Of(SendWindow window, string field, bool weekdaysOnly)
@@ -43,14 +53,14 @@ public static class ScheduleProblems
             yield return new(field, "window_is_empty", "The window ends when it starts; write 00:00 to 00:00 for the whole day.");
     }
 
-    private static IEnumerable<Problem> Overlaps(IReadOnlyList<SendWindow> windows)
+    private static IEnumerable<Problem> Overlaps(IReadOnlyList<SendWindow> windows, string field)
     {
         for (var later = 1; later < windows.Count; later++)
         {
             for (var earlier = 0; earlier < later; earlier++)
             {
                 if (WeekHours.Overlap(windows[earlier], windows[later]))
-                    yield return new($"settings.windows[{later}]", "windows_overlap", $"The window overlaps with window {earlier + 1}.");
+                    yield return new($"{field}[{later}]", "windows_overlap", $"The window overlaps with window {earlier + 1}.");
             }
         }
     }

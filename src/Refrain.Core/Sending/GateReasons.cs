@@ -22,6 +22,8 @@ internal static class GateReasons
     public static Why ThrottleFree { get; } = Why.Of("throttle_free", "No limit is used up.");
     public static Why MailboxHealthy { get; } = Why.Of("mailbox_healthy", "The mailbox can send and be read.");
     public static Why MailboxChecking { get; } = Why.Of("mailbox_checking", "The mailbox is being checked for the first time.");
+    public static Why OwnerNeverWorks { get; } = Why.Of(
+        "owner_hours", "The working hours of the mailbox's owner and the windows of the sequence never meet: one of them has to change.");
     public static Why InboxRead { get; } = Why.Of("inbox_fresh", "The mailbox was read after this step came due.");
     public static Why InboxStale { get; } = Why.Of("inbox_not_fresh", "The mailbox is read first, so that no reply is overlooked.");
 
@@ -29,6 +31,18 @@ internal static class GateReasons
 
     public static Why NotDue(Step step, Instant dueAt, Schedule schedule) => Why.Of(
         "not_due", string.Create(CultureInfo.InvariantCulture, $"Step {step.Number} comes due on {Reasons.When(dueAt, schedule)}."), ("due_at", Reasons.Text(dueAt)));
+
+    public static Why NotDueForOwner(Step step, Instant dueAt, Schedule schedule) => NotDue(step, dueAt, schedule) with
+    {
+        Sentence = string.Create(CultureInfo.InvariantCulture, $"Step {step.Number} comes due on {Reasons.When(dueAt, schedule)}, not before the working hours of the mailbox's owner."),
+    };
+
+    public static Why OwnerAway(Instant next, bool windowIsOpen, Schedule schedule) => Why.Of(
+        "owner_hours",
+        windowIsOpen
+            ? $"The owner of the mailbox works again from {Reasons.When(next, schedule)} on."
+            : $"No sending window is open while the owner of the mailbox works, before {Reasons.When(next, schedule)}.",
+        ("opens_at", Reasons.Text(next)));
 
     public static Why Ended(Schedule schedule) => schedule.EndsOn is { } last
         ? Why.Of("ended", $"The sequence ends on {last.ToString("d MMMM uuuu", CultureInfo.InvariantCulture)}, and no window opens before.")

@@ -23,7 +23,7 @@ public static class SendGates
         Gate.State => State(facts),
         Gate.Predecessor => facts.PredecessorDelivered ? Pass(gate, GateReasons.Followed) : Hold(gate, GateReasons.NotFollowed, facts.DueAt, until: null),
         Gate.SequencePaused => facts.SequencePausedSince is { } since ? Hold(gate, GateReasons.SequencePaused, since, until: null) : Pass(gate, GateReasons.SequenceRuns),
-        Gate.EndDate => NextOpen(facts) is null ? Stop(gate, GateReasons.Ended(facts.Schedule), facts.DueAt) : Pass(gate, GateReasons.NotEnded),
+        Gate.EndDate => NextOpen(facts, facts.Schedule.WithoutOwner) is null ? Stop(gate, GateReasons.Ended(facts.Schedule), facts.DueAt) : Pass(gate, GateReasons.NotEnded),
         Gate.Window => Window(facts),
         Gate.Throttle => Throttle(facts),
         Gate.MailboxHealth => Health(facts),
@@ -46,7 +46,7 @@ public static class SendGates
         return run.State switch
         {
             EnrollmentState.Active => facts.Now < facts.DueAt && !facts.Manual
-                ? Hold(Gate.State, GateReasons.NotDue(facts.Step, facts.DueAt, facts.Schedule), run.Since, facts.DueAt)
+                ? Hold(Gate.State, NotDue(facts), run.Since, facts.DueAt)
                 : Pass(Gate.State, GateReasons.Allowed),
             EnrollmentState.Pending => facts.Manual || run.Position.Phase == Phase.Capped ? Pass(Gate.State, GateReasons.Allowed) : Held(run, until: null),
             EnrollmentState.Paused => Held(run, run.Pause!.Until),
@@ -65,12 +65,21 @@ public static class SendGates
         // The step's own time of day was met when it came due. Missed with its window, it goes at that time on the next open day.
         if (facts.Manual || NextSlot.IsOpen(facts.Now, facts.Schedule))
             return Pass(Gate.Window, GateReasons.WindowOpen);
-        return Hold(Gate.Window, GateReasons.WindowShut(NextOpen(facts), facts.Schedule), facts.DueAt, NextOpen(facts));
+        var (next, without) = (NextOpen(facts, facts.Schedule), NextOpen(facts, facts.Schedule.WithoutOwner));
+        var why = next == without ? GateReasons.WindowShut(next, facts.Schedule)
+            : next is { } at ? GateReasons.OwnerAway(at, windowIsOpen: without == facts.Now, facts.Schedule)
+            : GateReasons.OwnerNeverWorks;
+        return Hold(Gate.Window, why, facts.DueAt, next);
     }
 
-    private static Instant? NextOpen(GateFacts facts) => facts.Manual && !facts.Schedule.HasEnded(facts.Now) ? facts.Now
-        : NextSlot.IsOpen(facts.Now, facts.Schedule) ? facts.Now
-        : NextSlot.At(facts.Now, facts.Step.At, facts.Schedule);
+    private static Instant? NextOpen(GateFacts facts, Schedule schedule) => facts.Manual && !schedule.HasEnded(facts.Now) ? facts.Now
+        : NextSlot.IsOpen(facts.Now, schedule) ? facts.Now
+        : NextSlot.At(facts.Now, facts.Step.At, schedule);
+
+    private static Why NotDue(GateFacts facts) =>
+        facts.Enrollment.Position.DelayEnds is { } ends && NextSlot.At(ends, facts.Step.At, facts.Schedule.WithoutOwner) < facts.DueAt && facts.Schedule.OwnerHours is not null
+            ? GateReasons.NotDueForOwner(facts.Step, facts.DueAt, facts.Schedule)
+            : GateReasons.NotDue(facts.Step, facts.DueAt, facts.Schedule);
 
     private static GateResult Throttle(GateFacts facts)
     {

@@ -41,6 +41,9 @@ public sealed record SequenceSettings
 
     /// <summary>Empty = always.</summary>
     public IReadOnlyList<SendWindow> Windows { get; init; } = [];
+
+    /// <summary>The working hours of the mailbox's owner are required too, where he has some.</summary>
+    public bool OwnerHours { get; init; }
     public IReadOnlyList<string> Holidays { get; init; } = [];
 
     /// <summary>Free days of one's own calendar, beside those of <see cref="Holidays"/>.</summary>

@@ -32,6 +32,9 @@ public sealed record OutlookRun(
     /// <summary>Its message is with the server, and counted: it is taken to be accepted.</summary>
     public bool UnderWay { get; init; }
 
+    /// <summary>Shared by all runs of its contact; null where nothing asks for a rest between two emails to him.</summary>
+    public ContactRest? Rest { get; init; }
+
     /// <summary>Its email is due and has not gone because of a limit, a gap or a provider.</summary>
     public bool IsWaiting { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using NodaTime;
 
 namespace Refrain.Core.Throttles;
@@ -11,7 +12,7 @@ namespace Refrain.Core.Throttles;
 /// <param name="Since">When the first of them came.</param>
 /// <param name="Until">When the next one may go.</param>
 /// <param name="Answer">The newest words of the server.</param>
-public sealed record ProviderPace(string Domain, int Strikes, Instant Since, Instant Until, string Answer)
+public sealed partial record ProviderPace(string Domain, int Strikes, Instant Since, Instant Until, string Answer)
 {
     private const int MostStrikes = 6;
     private static readonly Duration FirstPause = Duration.FromMinutes(5);
@@ -39,8 +40,23 @@ public sealed record ProviderPace(string Domain, int Strikes, Instant Since, Ins
     /// </summary>
     public static bool IsAsked(string answer)
     {
-        if (answer.Contains("greylist", StringComparison.OrdinalIgnoreCase) || answer.Contains("graylist", StringComparison.OrdinalIgnoreCase)) return false;
+        if (IsGreylisting(answer))
+            return false;
         var words = answer.AsSpan().TrimStart();
         return words.StartsWith("421") || (words.Length > 8 && words[0] == '4' && words[4..].TrimStart().StartsWith("4.7."));
     }
+
+    /// <summary>
+    /// Whether a report of a delay (RFC 3464) is such a request: its status is 4.7.x, or the words of the refusing server, which stand behind "smtp;" or "… said:", have
+    /// 421 or 4.7.x in them.
+    /// </summary>
+    public static bool IsAsked(string? status, string? diagnostic) =>
+        !IsGreylisting(diagnostic ?? "") && (status?.StartsWith("4.7.", StringComparison.Ordinal) == true || Codes().IsMatch(diagnostic ?? ""));
+
+    private static bool IsGreylisting(string words) =>
+        words.Contains("greylist", StringComparison.OrdinalIgnoreCase) || words.Contains("graylist", StringComparison.OrdinalIgnoreCase);
+
+    // A code begins what a server says, so that neither addresses nor amounts are taken for one.
+    [GeneratedRegex(@"(^|[;:])\s*(421(?![\d.])|4\d\d[ -]4\.7\.\d)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Codes();
 }

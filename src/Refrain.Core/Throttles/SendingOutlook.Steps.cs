@@ -16,6 +16,9 @@ public sealed partial class SendingOutlook
         }
         switch (step.Kind)
         {
+            case StepKind.Email when RestOf(runner) is { } rests:
+                Postpone(runner, rests, promise: null);
+                break;
             case StepKind.Email:
             case StepKind.ManualEmail when runner.Approved || runner.UnderWay:
                 Send(runner, step);
@@ -33,6 +36,9 @@ public sealed partial class SendingOutlook
                 break;
         }
     }
+
+    private Instant? RestOf(OutlookRunner runner) =>
+        !runner.UnderWay && ContactRest.Concerns(runner.Told.Sequence) ? runner.Told.Rest?.Until(Now) : null;
 
     private void Send(OutlookRunner runner, Step step)
     {
@@ -87,6 +93,7 @@ public sealed partial class SendingOutlook
     private void GoOut(OutlookRunner runner, Step step)
     {
         _happened.Add(new OutlookEvent.Sent(runner.Told, step.Id, Now, runner.IsWaiting));
+        runner.Told.Rest?.Mail(Now);
         (runner.HasSent, runner.UnderWay, runner.IsWaiting) = (true, false, false);
         _sent.Add((runner, step));
     }

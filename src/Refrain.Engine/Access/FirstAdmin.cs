@@ -37,7 +37,7 @@ public sealed class FirstAdmin(Database database, TimeProvider time)
     private static async Task<UserId> AddAsync(Session session, WorkspaceId workspace, Instant now, CancellationToken cancel)
     {
         var user = UserId.New();
-        await session.ExecuteAsync(Users.InsertSql, new { Id = user, Workspace = workspace, Email, Name = "Administrator", Role = "admin", DailyCap = (int?)null, At = now }, cancel);
+        await session.ExecuteAsync(Users.InsertSql, new { Id = user, Workspace = workspace, Email, Name = "Administrator", Role = "admin", DailyCap = (int?)null, Hours = (string?)null, At = now }, cancel);
         return user;
     }
 }

@@ -11,15 +11,15 @@ public sealed class Users(Database database, TimeProvider time)
     /// <summary>A user's bucket is drawn once, here: the one with the fewest users.</summary>
     internal const string InsertSql =
         """
-        insert into member (id, workspace_id, bucket, email, name, role, daily_cap, created_at)
+        insert into member (id, workspace_id, bucket, email, name, role, daily_cap, working_hours, created_at)
         values (@Id, @Workspace,
             (select bucket.number from bucket left join member on member.bucket = bucket.number group by bucket.number order by count(member.id), bucket.number limit 1),
-            @Email, @Name, @Role, @DailyCap, @At)
+            @Email, @Name, @Role, @DailyCap, @Hours, @At)
         """;
 
     private const string SelectSql =
         """
-        select id, email, name, role, daily_cap as DailyCap, active, created_at as At from member
+        select id, email, name, role, daily_cap as DailyCap, working_hours as Hours, active, created_at as At from member
         """;
 
     private const string ListSql = $"{SelectSql} where workspace_id = @workspace and id > @after order by id limit @limit";
@@ -28,10 +28,10 @@ public sealed class Users(Database database, TimeProvider time)
 
     private const string UpdateSql =
         """
-        update member set daily_cap = @DailyCap, name = @Name, role = @Role, active = @Active where workspace_id = @workspace and id = @id
+        update member set daily_cap = @DailyCap, working_hours = @Hours, name = @Name, role = @Role, active = @Active where workspace_id = @workspace and id = @id
         """;
 
-    // A cap that was raised lets some of those go on who wait for it.
+    // A cap that was raised, or other working hours, let some of those go on who wait for a slot.
     private const string LookSql =
         """
         update mailbox set slots_next_at = @now where bucket in (select number from bucket) and member_id = @id and slots_next_at is not null
@@ -60,6 +60,7 @@ public sealed class Users(Database database, TimeProvider time)
         var email = findings.Address("email", user.Email);
         findings.Text("name", user.Name, 200);
         findings.Within("dailyCap", user.DailyCap, 1, 1000);
+        findings.Add(OwnerHours.Problems(user.WorkingHours));
         if (findings.Any) return new Answer<User>.Wrong(findings.All);
         return await database.WriteAsync<Answer<User>>(
             async session =>
@@ -68,7 +69,7 @@ public sealed class Users(Database database, TimeProvider time)
                     return new Answer<User>.Conflict("user_exists", $"{email} is a user already.", there.Id.ToString());
                 var id = UserId.New();
                 await session.ExecuteAsync(
-                    InsertSql, new { Id = id, Workspace = workspace, Email = email.Value, user.Name, Role = WireName.Of(user.Role), user.DailyCap, At = time.Now() }, cancel);
+                    InsertSql, new { Id = id, Workspace = workspace, Email = email.Value, user.Name, Role = WireName.Of(user.Role), user.DailyCap, Hours = OwnerHours.Write(user.WorkingHours), At = time.Now() }, cancel);
                 return (await session.FirstAsync<Row>(OneSql, new { workspace, id }, cancel))!.ToUser();
             },
             cancel);
@@ -78,6 +79,7 @@ public sealed class Users(Database database, TimeProvider time)
     {
         var findings = new Findings();
         findings.Within("dailyCap", change.DailyCap, 1, 1000);
+        findings.Add(OwnerHours.Problems(change.WorkingHours));
         if (change.Name is not null) findings.Text("name", change.Name, 200);
         if (findings.Any) return new Answer<User>.Wrong(findings.All);
         return await database.WriteAsync(session => ChangeAsync(session, workspace, id, change, time.Now(), cancel), cancel);
@@ -90,9 +92,10 @@ public sealed class Users(Database database, TimeProvider time)
         var active = change.Active ?? before.Active;
         if ((role != Role.Admin || !active) && await session.FirstAsync<long>(OtherAdminsSql, new { workspace, id }, cancel) == 0)
             return new Answer<User>.Conflict("last_admin", "This is the last administrator: somebody has to be able to let others in.");
+        var hours = change.WorkingHours is { } given ? OwnerHours.Write(given) : before.Hours;
         await session.ExecuteAsync(
-            UpdateSql, new { change.DailyCap, Name = change.Name ?? before.Name, Role = WireName.Of(role), Active = active, workspace, id }, cancel);
-        if (change.DailyCap != before.DailyCap) await session.ExecuteAsync(LookSql, new { now, id }, cancel);
+            UpdateSql, new { change.DailyCap, Hours = hours, Name = change.Name ?? before.Name, Role = WireName.Of(role), Active = active, workspace, id }, cancel);
+        if (change.DailyCap != before.DailyCap || hours != before.Hours) await session.ExecuteAsync(LookSql, new { now, id }, cancel);
         return (await session.FirstAsync<Row>(OneSql, new { workspace, id }, cancel))!.ToUser();
     }
 
@@ -103,9 +106,10 @@ public sealed class Users(Database database, TimeProvider time)
         public string Name { get; init; } = "";
         public string Role { get; init; } = "";
         public int? DailyCap { get; init; }
+        public string? Hours { get; init; }
         public bool Active { get; init; }
         public Instant At { get; init; }
 
-        public User ToUser() => new(Id.ToString(), Email, Name, WireName.Parse<Role>(Role), DailyCap, Active, At.ToDateTimeOffset());
+        public User ToUser() => new(Id.ToString(), Email, Name, WireName.Parse<Role>(Role), DailyCap, Active, At.ToDateTimeOffset(), OwnerHours.Read(Hours));
     }
 }

@@ -1,6 +1,8 @@
 using Refrain.Core;
 using Refrain.Core.Enrollments;
+using Refrain.Core.Schedules;
 using Refrain.Core.Sequences;
+using Refrain.Engine.Access;
 using Refrain.Engine.Sequences;
 using Refrain.Engine.Storage;
 
@@ -8,10 +10,10 @@ namespace Refrain.Engine.Enrollments;
 
 /// <summary>One enrollment with all that was loaded beside it.</summary>
 internal sealed record DoorCase(
-    Enrollment Enrollment, Sequence Sequence, DoorContact Contact, IReadOnlyList<DoorMessage> Messages, EnrollmentId? BlockedBy)
+    Enrollment Enrollment, Sequence Sequence, DoorContact Contact, IReadOnlyList<DoorMessage> Messages, EnrollmentId? BlockedBy, Schedule? OwnerHours)
 {
     public Facts Facts => new(
-        ContactSchedules.Of(Sequence, Contact.TimeZone), Intent, LatestSent?.Step, BlockedBy is null, Fate, BlockedBy);
+        ContactSchedules.Of(Sequence, Contact.TimeZone, OwnerHours), Intent, LatestSent?.Step, BlockedBy is null, Fate, BlockedBy);
 
     /// <summary>The newest message of a step, whatever became of it.</summary>
     public DoorMessage? NewestOf(StepId step) => Messages.Where(message => message.Step == step).MaxBy(message => message.Incarnation);
@@ -49,13 +51,15 @@ internal sealed class DoorFacts(SequenceCatalog sequences)
             rows.AddRange(await LoadRowsAsync(session, workspace, group.Key, group.Select(knock => knock.Enrollment.Value), cancel));
         var contacts = (await LoadContactsAsync(session, rows, cancel)).ToDictionary(contact => contact.Id);
         var messages = (await LoadMessagesAsync(session, rows, cancel)).ToLookup(message => message.Enrollment);
+        var versions = new Dictionary<EnrollmentId, Sequence>(rows.Count);
+        foreach (var row in rows) versions[row.Id] = await sequences.GetAsync(session, row.Sequence, row.SequenceVersion, cancel);
+        var hours = await OwnerHours.LoadAsync(session, rows.Where(row => versions[row.Id].Settings.OwnerHours).Select(row => row.Member), cancel);
         var cases = new Dictionary<EnrollmentId, DoorCase>(rows.Count);
         foreach (var row in rows)
         {
             var enrollment = row.ToEnrollment();
-            var sequence = await sequences.GetAsync(session, row.Sequence, row.SequenceVersion, cancel);
             var blockedBy = MayReopen(enrollment) ? await BlockingRunAsync(session, enrollment, cancel) : null;
-            cases[row.Id] = new(enrollment, sequence, contacts[row.Contact], [.. messages[row.Id]], blockedBy);
+            cases[row.Id] = new(enrollment, versions[row.Id], contacts[row.Contact], [.. messages[row.Id]], blockedBy, hours.GetValueOrDefault(row.Member));
         }
         return cases;
     }

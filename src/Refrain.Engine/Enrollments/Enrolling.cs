@@ -1,6 +1,8 @@
 using Refrain.Core;
 using Refrain.Core.Enrollments;
+using Refrain.Core.Schedules;
 using Refrain.Core.Sequences;
+using Refrain.Engine.Access;
 using Refrain.Engine.Sequences;
 using Refrain.Engine.Storage;
 
@@ -47,7 +49,8 @@ public sealed class Enrolling
         if (problem is not null) return new([], [problem]);
         var (known, problems) = await guards.LoadAsync(session, request.Workspace, request.Contacts, sequence, time.Now(), cancel);
         if (problems.Count > 0) return new([], problems);
-        var admitted = Admit(request, sequence, sender, known);
+        var hours = sequence.Settings.OwnerHours ? await OwnerHours.LoadAsync(session, [sender.User], cancel) : null;
+        var admitted = Admit(request, sequence, sender, known, hours?.GetValueOrDefault(sender.User));
         if (!request.DryRun) await WriteAsync(session, request, sequence, admitted, cancel);
         return new([.. admitted.Select(one => new EnrolledRow(
             one.Enrollment.Contact, request.DryRun ? null : one.Enrollment.Id, one.Enrollment.State, one.Enrollment.Why))], []);
@@ -79,14 +82,14 @@ public sealed class Enrolling
         _ => null,
     };
 
-    private List<Admission> Admit(EnrollRequest request, Sequence sequence, Sender sender, Dictionary<ContactId, KnownContact> known)
+    private List<Admission> Admit(EnrollRequest request, Sequence sequence, Sender sender, Dictionary<ContactId, KnownContact> known, Schedule? ownerHours)
     {
         var now = time.Now();
         var admitted = new List<Admission>(request.Contacts.Count);
         foreach (var contact in request.Contacts)
         {
             var run = new NewRun(EnrollmentId.New(), request.Workspace, sender.Bucket, sender.User, contact, sender.Mailbox, request.StartAtStep, now, request.By);
-            var admission = EnrollmentGuards.Admit(run, sequence, known[contact].Facts(sequence));
+            var admission = EnrollmentGuards.Admit(run, sequence, known[contact].Facts(sequence, ownerHours));
             if (!admission.Enrollment.Rejected) known[contact].Count(admission.Enrollment, sequence);
             admitted.Add(admission);
         }

@@ -2,6 +2,7 @@ using NodaTime;
 using Refrain.Core;
 using Refrain.Core.Contacts;
 using Refrain.Core.Enrollments;
+using Refrain.Core.Schedules;
 using Refrain.Core.Sequences;
 using Refrain.Engine.Mail.Templates;
 using Refrain.Engine.Sequences;
@@ -16,8 +17,8 @@ internal sealed class KnownContact(DoorContact contact, KnownSuppressions suppre
     private readonly List<OpenRun> openElsewhere = [];
     private int earlier;
 
-    public GuardFacts Facts(Sequence sequence) => new(
-        ContactSchedules.Of(sequence, contact.TimeZone), suppressions.OptedOut(contact.Email), suppressions.KnownBad(contact.Email), suppressions.SuppressedBy(contact.Email),
+    public GuardFacts Facts(Sequence sequence, Schedule? ownerHours) => new(
+        ContactSchedules.Of(sequence, contact.TimeZone, ownerHours), suppressions.OptedOut(contact.Email), suppressions.KnownBad(contact.Email), suppressions.SuppressedBy(contact.Email),
         earlier, [.. openHere], [.. openElsewhere], EmailAddress.TryParse(contact.Email, out _), missing, contact.AbsenceAt(now));
 
     public void Count(Enrollment run, Sequence sequence) => Count(run.Id, run.IsOpen, sequence, here: true);

@@ -13,6 +13,7 @@ internal sealed class MatchedMessage
     public StepId Step { get; init; }
     public MessageId Id { get; init; }
     public string Header { get; init; } = "";
+    public MailboxId Mailbox { get; init; }
     public string ToAddress { get; init; } = "";
     public string Subject { get; init; } = "";
     public string Status { get; init; } = "";
@@ -26,7 +27,7 @@ internal sealed class InboundMatcher
 {
     private const string Columns = """
         m.bucket as Bucket, m.enrollment_id as Enrollment, e.contact_id as Contact, e.sequence_id as Sequence, m.step_id as Step, m.id as Id, m.header as Header,
-        m.to_address as ToAddress, m.subject as Subject, m.status as Status
+        m.mailbox_id as Mailbox, m.to_address as ToAddress, m.subject as Subject, m.status as Status
         """;
 
     private static readonly string RecentSql = $"""

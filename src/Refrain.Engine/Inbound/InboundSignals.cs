@@ -3,6 +3,7 @@ using Refrain.Core.Contacts;
 using Refrain.Core.Enrollments;
 using Refrain.Core.Inbound;
 using Refrain.Engine.Enrollments;
+using Refrain.Engine.Sending;
 using Refrain.Engine.Sequences;
 using Refrain.Engine.Storage;
 
@@ -34,6 +35,7 @@ internal sealed class InboundSignals(
         var matched = await MatchAsync(session, mailbox, mail, cancel);
         if (matched is { Status: "handed" or "unknown" } && mail.Verdict.Class is not InboundClass.Other)
             await SettleAsync(session, matched, mail, cancel);
+        await SlowDownAsync(session, mailbox, mail, matched, cancel);
         switch (mail.Verdict.Class)
         {
             case InboundClass.Reply: await ReplyAsync(session, mailbox, mail, matched, cancel); break;
@@ -84,6 +86,18 @@ internal sealed class InboundSignals(
         await door.ApplyAsync(session, null, knocks, cancel);
     }
 
+    /// <summary>A provider may ask for less behind a server that takes everything and reports later.</summary>
+    private async Task SlowDownAsync(Session session, MailboxPlace mailbox, ReceivedMail mail, MatchedMessage? matched, CancellationToken cancel)
+    {
+        foreach (var delayed in mail.Verdict.Recipients.Where(recipient => recipient.Class == InboundClass.Delayed))
+            if (await OwnAsync(session, mailbox, matched, delayed, cancel) is { } own)
+                await ProviderPaces.LearnAsync(session, own.Bucket, own.Mailbox, time.Now(), own.ToAddress, delayed, cancel);
+    }
+
+    private async Task<MatchedMessage?> OwnAsync(Session session, MailboxPlace mailbox, MatchedMessage? matched, FailedRecipient recipient, CancellationToken cancel) =>
+        matched is not null && string.Equals(matched.ToAddress, recipient.Address, StringComparison.OrdinalIgnoreCase) ? matched
+            : await NewestToAsync(session, mailbox, recipient.Address, cancel);
+
     private async Task BounceAsync(Session session, MailboxPlace mailbox, ReceivedMail mail, MatchedMessage? matched, CancellationToken cancel)
     {
         IReadOnlyList<FailedRecipient> recipients = mail.Verdict.Recipients.Count > 0 || matched is null
@@ -91,8 +105,7 @@ internal sealed class InboundSignals(
             : [new(matched.ToAddress, null, mail.Verdict.Status, mail.Verdict.Class, mail.Verdict.Cause, null)];
         foreach (var recipient in recipients)
         {
-            var own = matched is not null && string.Equals(matched.ToAddress, recipient.Address, StringComparison.OrdinalIgnoreCase) ? matched
-                : await NewestToAsync(session, mailbox, recipient.Address, cancel);
+            var own = await OwnAsync(session, mailbox, matched, recipient, cancel);
             if (own is null) await NoticeAsync(session, mail, matched, "bounce_of_another", cancel);
             else await BounceAsync(session, mail, own, recipient, cancel);
         }

@@ -1,18 +1,14 @@
 using NodaTime;
 using Refrain.Core;
 using Refrain.Core.Enrollments;
-using Refrain.Core.Sequences;
+using Refrain.Core.Throttles;
 using Refrain.Engine.Storage;
 
 namespace Refrain.Engine.Sending;
 
-/// <summary>
-/// The least time between two automatic emails to one contact in a sequence that enrolls the same person any number of times. Other sequences let a contact be in them
-/// once only, and their own delays keep the emails apart.
-/// </summary>
+/// <summary>When the contacts of a turn were last mailed, for <see cref="ContactRest"/>.</summary>
 internal sealed class ContactRests
 {
-    private static readonly Duration Rest = Duration.FromHours(24);
     private readonly ILookup<ContactId, Mailed> mailed;
     private readonly HashSet<ContactId> now = [];
 
@@ -24,8 +20,6 @@ internal sealed class ContactRests
         where m.status in ('intended', 'handed', 'unknown', 'accepted', 'bounced') and coalesce(m.outcome_at, m.intended_at) > @since and
         """;
 
-    public static bool Concerns(Sequence sequence) => sequence.Settings.Readd == ReaddRule.Any;
-
     /// <summary>Locks the contacts, so that two processes do not let two emails through at once. Before the runs are locked, as enrolling does it.</summary>
     public static async Task LockAsync(Session session, IReadOnlyCollection<ContactId> contacts, CancellationToken cancel)
     {
@@ -35,17 +29,19 @@ internal sealed class ContactRests
 
     public static async Task<ContactRests> LoadAsync(Session session, IReadOnlyCollection<ContactId> contacts, Instant now, CancellationToken cancel) => contacts.Count == 0
         ? new([])
-        : new(await session.QueryAsync<Mailed>($"{MailedSql} {session.Dialect.In("e.contact_id", "@ids")}", new { since = now - Rest, ids = Ids(session, contacts) }, cancel));
+        : new(await session.QueryAsync<Mailed>($"{MailedSql} {session.Dialect.In("e.contact_id", "@ids")}", new { since = now - ContactRest.Length, ids = Ids(session, contacts) }, cancel));
 
     /// <summary>Until when the contact is left alone; null when an email may go. An earlier attempt at the same email does not count.</summary>
     public Instant? Until(DueCase due)
     {
         var run = due.Case.Enrollment;
-        if (!Concerns(due.Case.Sequence)) return null;
-        if (now.Contains(run.Contact)) return due.Now + Rest;
-        var newest = mailed[run.Contact].Where(one => one.Run != run.Id || one.Step != run.Position.Step).Select(one => (Instant?)one.At).Max();
-        return newest is { } at && at + Rest > due.Now ? at + Rest : null;
+        if (!ContactRest.Concerns(due.Case.Sequence)) return null;
+        return now.Contains(run.Contact) ? due.Now + ContactRest.Length : new ContactRest(Newest(run.Contact, run.Id, run.Position.Step)).Until(due.Now);
     }
+
+    /// <summary>When something else than this email was last mailed to the contact; null when it was long ago.</summary>
+    public Instant? Newest(ContactId contact, EnrollmentId run, StepId? step) =>
+        mailed[contact].Where(one => one.Run != run || one.Step != step).Select(one => (Instant?)one.At).Max();
 
     /// <summary>An email goes to the contact now.</summary>
     public void Mail(Enrollment run) => now.Add(run.Contact);

@@ -2,6 +2,7 @@ using NodaTime;
 using Refrain.Core;
 using Refrain.Core.Enrollments;
 using Refrain.Core.Sequences;
+using Refrain.Core.Throttles;
 using Refrain.Engine.Enrollments;
 using Refrain.Engine.Loops;
 using Refrain.Engine.Mail.Templates;
@@ -70,7 +71,7 @@ internal sealed class DueBatch(
         var rows = await SlotDesks.LockAsync(session, bucket, mailboxes, cancel);
         var versions = await VersionsAsync(session, claimed, cancel);
         await SlotDesks.LockAsync(session, versions, cancel);
-        var seldom = versions.Where(ContactRests.Concerns).Select(version => version.Id).ToHashSet();
+        var seldom = versions.Where(ContactRest.Concerns).Select(version => version.Id).ToHashSet();
         var resting = claimed.Where(run => seldom.Contains(run.Sequence)).Select(run => run.Contact).ToHashSet();
         await ContactRests.LockAsync(session, resting, cancel);
         var cases = await facts.LoadAsync(session, null, [.. claimed.Select(run => new Knock(bucket, run.Id, _ => null))], cancel);

@@ -14,6 +14,9 @@ namespace Refrain.Engine.Sending;
 /// <summary>Turns one due enrollment into its signal: a timer that ran out, a task to open, or an email that passes the gates or is held by one.</summary>
 internal sealed class DueSteps(EmailTemplates templates)
 {
+    // Hours that never meet may be changed by somebody.
+    private static readonly Duration LookAgain = Duration.FromDays(1);
+
     /// <summary>A knock, or null where the enrollment is only looked at again later.</summary>
     public Knock? SignalFor(DueCase due, SendingMailbox? mailbox, KnownSuppressions suppressions, ContactRests rests, MergeSender sender)
     {
@@ -98,7 +101,7 @@ internal sealed class DueSteps(EmailTemplates templates)
         {
             Gate.Suppression => new Removed(due.Now, new(ActorKind.Rule, "suppression"), RemovalRule.Suppressed, due.Case.Contact.Email),
             Gate.EndDate => new Removed(due.Now, new(ActorKind.Rule, "end_date"), RemovalRule.EndDate),
-            Gate.Window => new StepHeld(due.Now, blocking.Until ?? due.Now, blocking.Why),
+            Gate.Window => new StepHeld(due.Now, blocking.Until ?? due.Now + LookAgain, blocking.Why),
             Gate.Throttle => Throttled(due, mailbox, request, answer, blocking),
             Gate.MailboxHealth when mailbox.Health == MailboxHealth.Checking => null,
             Gate.MailboxHealth => new SenderLost(due.Now, FailureCause.MailboxDisconnected, mailbox.HealthReason),

@@ -1,5 +1,6 @@
 using NodaTime;
 using Refrain.Core;
+using Refrain.Core.Inbound;
 using Refrain.Core.Sending;
 using Refrain.Core.Throttles;
 using Refrain.Engine.Storage;
@@ -50,6 +51,15 @@ internal static class ProviderPaces
             else known[domain] = after;
             await (after is null ? session.ExecuteAsync(DeleteSql, new { bucket, mailbox, domain }, cancel) : StoreAsync(session, bucket, mailbox, after, cancel));
         }
+    }
+
+    /// <summary>Learns from a report that a message of the mailbox is delayed.</summary>
+    public static async Task LearnAsync(Session session, int bucket, MailboxId mailbox, Instant now, string toAddress, FailedRecipient delayed, CancellationToken cancel)
+    {
+        if (!ProviderPace.IsAsked(delayed.Status, delayed.Diagnostic)) return;
+        var domain = LimitUse.DomainOf(toAddress);
+        var before = (await LoadAsync(session, bucket, [mailbox], cancel))[mailbox].FirstOrDefault(pace => pace.Domain == domain);
+        await StoreAsync(session, bucket, mailbox, ProviderPace.Refused(before, domain, delayed.Diagnostic ?? delayed.Status!, now), cancel);
     }
 
     private sealed class Row

@@ -18,13 +18,13 @@ internal sealed class SendForesight(WaitingLanes lanes, SequenceCatalog sequence
     private static readonly Duration Horizon = Duration.FromDays(800);
 
     private const string Columns = """
-        e.id as Id, e.mailbox_id as Mailbox, e.sequence_id as Sequence, e.sequence_version as Version, e.step_id as Step, e.step_next_at as NextAt,
+        e.id as Id, e.contact_id as Contact, e.mailbox_id as Mailbox, e.sequence_id as Sequence, e.sequence_version as Version, e.step_id as Step, e.step_next_at as NextAt,
         e.due_at as DueAt, e.since as Since, e.emails_sent as EmailsSent, e.approved as Approved, e.attempts as Attempts, e.lane as Lane, c.email as Email, c.time_zone as TimeZone
         """;
 
     private const string ActiveSql = $"""
         select {Columns} from enrollment e join contact c on c.id = e.contact_id
-        where e.bucket = @bucket and e.state = 'active' and e.step_id is not null and e.phase <> 'sending' and e.next_at is not null and
+        where e.bucket = @bucket and e.state = 'active' and e.phase <> 'sending' and e.next_at is not null and
         """;
 
     private const string UnderWaySql = $"""
@@ -50,8 +50,9 @@ internal sealed class SendForesight(WaitingLanes lanes, SequenceCatalog sequence
         if (run.Position.Phase == Phase.Capped && heads.Count > SlotDesks.MostCounted) return await EstimateAsync(session, found, heads, rows, now, cancel);
         var book = await heads.FillAsync(session, rows, now, countWaiting: true, cancel);
         var runs = await RunsAsync(session, rows, book, cancel);
-        if (!runs.ContainsKey(run.Id)) runs[run.Id] = OfCase(found, at);
-        var outlook = new SendingOutlook([book.Mailboxes[run.Mailbox.Value].Desk], runs.Values, now, seated: true);
+        if (!runs.ContainsKey(run.Id)) runs[run.Id] = (OfCase(found, at), run.Contact);
+        var outlooks = await WithRestsAsync(session, runs.Values, now, cancel);
+        var outlook = new SendingOutlook([book.Mailboxes[run.Mailbox.Value].Desk], outlooks, now, seated: true);
         var seen = outlook.Sends(now + Horizon).FirstOrDefault(one => one.Run.Id == run.Id && one.Step == run.Position.Step);
         return new(seen?.At, false);
     }
@@ -68,27 +69,42 @@ internal sealed class SendForesight(WaitingLanes lanes, SequenceCatalog sequence
         return new(releases.Count == 0 ? null : NextSlot.At(releases.Max(), null, found.Facts.Schedule), OnlyTheDay: true);
     }
 
-    private async Task<Dictionary<EnrollmentId, OutlookRun>> RunsAsync(Session session, IReadOnlyList<SendingMailboxRow> rows, DeskBook book, CancellationToken cancel)
+    private async Task<Dictionary<EnrollmentId, (OutlookRun Run, ContactId Contact)>> RunsAsync(Session session, IReadOnlyList<SendingMailboxRow> rows, DeskBook book, CancellationToken cancel)
     {
         var mine = $"{session.Dialect.IsFalse("e.frozen")} and {session.Dialect.In("e.mailbox_id", "@ids")}";
         var parameters = new { bucket = rows[0].Bucket, ids = session.Dialect.List(rows.Select(row => row.Id.Value)), most = SlotDesks.MostCounted };
         var active = await session.QueryAsync<RunRow>($"{ActiveSql} {mine} order by e.next_at limit @most", parameters, cancel);
         var waiting = await session.QueryAsync<RunRow>($"{WaitingSql} {mine}", parameters, cancel);
-        var runs = new Dictionary<EnrollmentId, OutlookRun>();
-        foreach (var row in active) runs[row.Id] = await ToRunAsync(session, row, row.NextAt!.Value, cancel) with { Promise = book.PromiseTo(row.Id), Due = row.DueAt };
-        foreach (var row in waiting) runs[row.Id] = await ToRunAsync(session, row, row.DueAt ?? row.Since, cancel) with { WaitsIn = LaneText.Parse(row.Mailbox, row.Lane!).Limit };
+        var runs = new Dictionary<EnrollmentId, (OutlookRun, ContactId)>();
+        // All of these mailboxes are of one user.
+        var hours = rows[0].OwnerHours;
+        foreach (var row in active) runs[row.Id] = (await ToRunAsync(session, row, hours, row.NextAt!.Value, cancel) with { Promise = book.PromiseTo(row.Id), Due = row.DueAt }, row.Contact);
+        foreach (var row in waiting)
+            runs[row.Id] = (await ToRunAsync(session, row, hours, row.DueAt ?? row.Since, cancel) with { WaitsIn = LaneText.Parse(row.Mailbox, row.Lane!).Limit }, row.Contact);
         foreach (var status in new[] { "intended", "handed" })
             foreach (var row in await session.QueryAsync<RunRow>($"{UnderWaySql} m.status = '{status}' and {mine}", parameters, cancel))
-                runs[row.Id] = await ToRunAsync(session, row, row.Since, cancel) with { UnderWay = true };
+                runs[row.Id] = (await ToRunAsync(session, row, hours, row.Since, cancel) with { UnderWay = true }, row.Contact);
         return runs;
     }
 
-    private async Task<OutlookRun> ToRunAsync(Session session, RunRow row, Instant at, CancellationToken cancel)
+    // Contacts of whom no run asks for a rest need not be looked up.
+    private static async Task<IReadOnlyList<OutlookRun>> WithRestsAsync(
+        Session session, IReadOnlyCollection<(OutlookRun Run, ContactId Contact)> runs, Instant now, CancellationToken cancel)
+    {
+        var contacts = runs.Where(one => ContactRest.Concerns(one.Run.Sequence)).Select(one => one.Contact).ToHashSet();
+        var mailed = await ContactRests.LoadAsync(session, contacts, now, cancel);
+        var rests = new Dictionary<ContactId, ContactRest>();
+        foreach (var (run, contact) in runs)
+            if (contacts.Contains(contact) && !rests.ContainsKey(contact)) rests[contact] = new(mailed.Newest(contact, run.Id, run.Step));
+        return [.. runs.Select(one => one.Run with { Rest = rests.GetValueOrDefault(one.Contact) })];
+    }
+
+    private async Task<OutlookRun> ToRunAsync(Session session, RunRow row, Schedule? ownerHours, Instant at, CancellationToken cancel)
     {
         var sequence = await sequences.GetAsync(session, row.Sequence, row.Version, cancel);
-        return new(row.Id, row.Mailbox, sequence, row.Step, ContactSchedules.Of(sequence, row.TimeZone), LimitUse.DomainOf(row.Email), at, row.EmailsSent > 0, row.Approved)
+        return new(row.Id, row.Mailbox, sequence, row.Step ?? sequence.Steps[^1].Id, ContactSchedules.Of(sequence, row.TimeZone, ownerHours), LimitUse.DomainOf(row.Email), at, row.EmailsSent > 0, row.Approved)
         {
-            IsRetry = row.Attempts > 0,
+            IsRetry = row.Attempts > 0, Through = row.Step is null,
         };
     }
 
@@ -102,10 +118,11 @@ internal sealed class SendForesight(WaitingLanes lanes, SequenceCatalog sequence
     private sealed class RunRow
     {
         public EnrollmentId Id { get; init; }
+        public ContactId Contact { get; init; }
         public MailboxId Mailbox { get; init; }
         public SequenceId Sequence { get; init; }
         public int Version { get; init; }
-        public StepId Step { get; init; }
+        public StepId? Step { get; init; }
         public Instant? NextAt { get; init; }
         public Instant? DueAt { get; init; }
         public Instant Since { get; init; }

@@ -2,6 +2,7 @@ using NodaTime;
 using NodaTime.Text;
 using Refrain.Core;
 using Refrain.Core.Mailboxes;
+using Refrain.Core.Schedules;
 using Refrain.Core.Throttles;
 using Refrain.Engine.Storage;
 
@@ -21,7 +22,7 @@ internal sealed record SendingMailbox(SendingMailboxRow Row, SlotDesk Desk)
 internal sealed record SendingMailboxRow
 {
     public const string Columns = """
-        m.bucket as Bucket, m.id as Id, m.member_id as Owner, m.daily_cap as DailyCap, m.hourly_cap as HourlyCap, u.daily_cap as UserCap,
+        m.bucket as Bucket, m.id as Id, m.member_id as Owner, m.daily_cap as DailyCap, m.hourly_cap as HourlyCap, u.daily_cap as UserCap, u.working_hours as WorkingHours,
         m.domain_daily_cap as DomainDailyCap, m.minimum_gap_seconds as MinimumGapSeconds, m.gap_jitter_seconds as GapJitterSeconds, m.gap_next_at as GapNextAt,
         m.ramp_starts_on as RampStartsOn, m.ramp_first as RampFirst, m.ramp_per_day as RampPerDay, m.ramp_time_zone as RampTimeZone,
         m.slots_next_at as SlotsNextAt, m.health as Health, m.health_reason as HealthReason, m.health_since as HealthSince, m.read_at as ReadAt
@@ -33,6 +34,7 @@ internal sealed record SendingMailboxRow
     public int? DailyCap { get; init; }
     public int? HourlyCap { get; init; }
     public int? UserCap { get; init; }
+    public string? WorkingHours { get; init; }
     public int? DomainDailyCap { get; init; }
     public int MinimumGapSeconds { get; init; }
     public int GapJitterSeconds { get; init; }
@@ -46,6 +48,9 @@ internal sealed record SendingMailboxRow
     public string? HealthReason { get; init; }
     public Instant HealthSince { get; init; }
     public Instant? ReadAt { get; init; }
+
+    /// <summary>When the owner works; null when nobody knows.</summary>
+    public Schedule? OwnerHours => Access.OwnerHours.Of(WorkingHours);
 
     public SendGap Gap => new(Duration.FromSeconds(MinimumGapSeconds), Duration.FromSeconds(GapJitterSeconds));
 

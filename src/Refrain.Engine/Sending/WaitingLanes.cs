@@ -36,6 +36,8 @@ internal sealed class WaitingLanes(SequenceCatalog sequences)
         var found = new List<(SlotLane, int)>();
         var versions = new List<Sequence>();
         foreach (var row in rows)
+        {
+            var ownerHours = row.OwnerHours;
             foreach (var text in await LanesAsync(session, row, cancel))
             {
                 var key = LaneText.Parse(row.Id, text);
@@ -44,10 +46,11 @@ internal sealed class WaitingLanes(SequenceCatalog sequences)
                 if (runs.Count == 0) continue;
                 var sequence = await sequences.GetAsync(session, key.Sequence, key.Version, cancel);
                 versions.Add(sequence);
-                var lane = new SlotLane(key, sequence.Settings.Weight, new(ContactSchedules.Of(sequence, key.Zone)));
+                var lane = new SlotLane(key, sequence.Settings.Weight, new(ContactSchedules.Of(sequence, key.Zone, ownerHours)));
                 foreach (var run in runs) lane.Add(new(run.Id, run.DueAt ?? run.Since, LimitUse.DomainOf(run.Email)));
                 found.Add((lane, runs.Count));
             }
+        }
         return new(found, versions, limit);
     }
 

@@ -32,6 +32,9 @@ internal static class SequenceDefinitions
     public static Core.Sequences.Sequence ToSequence(SequenceId id, int version, SequenceText text) =>
         new(id, version, text.Name, Settings(text.Settings), [.. text.Steps.Select((step, index) => Published(step, index + 1))]);
 
+    public static Core.Schedules.SendWindow Window(Wire.SendWindow window) => new(
+        window.Days.Select(day => (IsoDayOfWeek)((int)day + 1)).ToHashSet(), LocalTime.FromTimeOnly(window.From), LocalTime.FromTimeOnly(window.To));
+
     private static Core.Sequences.SequenceSettings Settings(Wire.SequenceSettings wire) => new()
     {
         StopOnReply = wire.StopOnReply,
@@ -45,6 +48,7 @@ internal static class SequenceDefinitions
         UseContactTimeZone = wire.UseContactTimeZone,
         WeekdaysOnly = wire.WeekdaysOnly,
         Windows = [.. wire.Windows.Select(Window)],
+        OwnerHours = wire.OwnerHours,
         Holidays = wire.Holidays,
         OwnHolidays = OwnCalendar.Days(wire.Calendar),
         EndsOn = wire.EndsOn is { } day ? LocalDate.FromDateOnly(day) : null,
@@ -86,9 +90,6 @@ internal static class SequenceDefinitions
     private static LocalTime? At(SequenceStep step) => step.At is { } time ? LocalTime.FromTimeOnly(time) : null;
 
     private static StepDelay Delay(Delay delay) => new(delay.Value, Twin<Core.Schedules.DelayUnit>(delay.Unit));
-
-    private static Core.Schedules.SendWindow Window(Wire.SendWindow window) => new(
-        window.Days.Select(day => (IsoDayOfWeek)((int)day + 1)).ToHashSet(), LocalTime.FromTimeOnly(window.From), LocalTime.FromTimeOnly(window.To));
 
     private static T Twin<T>(Enum value) where T : struct, Enum => Enum.Parse<T>(value.ToString());
 }

@@ -2,6 +2,7 @@ using NodaTime;
 using Refrain.Contracts;
 using Refrain.Core;
 using Refrain.Core.Schedules;
+using Refrain.Engine.Access;
 using Refrain.Engine.Enrollments;
 using Refrain.Engine.Storage;
 
@@ -38,11 +39,11 @@ public sealed class SequencePauses(Database database, SequenceCatalog catalog, W
     private const string WaitingSql =
         """
         select enrollment.bucket as Bucket, enrollment.id as Id, enrollment.sequence_version as Version, enrollment.step_id as Step, enrollment.delay_ends as DelayEnds,
-            enrollment.step_next_at as NextAt, enrollment.due_at as DueAt, contact.time_zone as TimeZone,
+            enrollment.step_next_at as NextAt, enrollment.due_at as DueAt, contact.time_zone as TimeZone, member.working_hours as WorkingHours,
             (select max(at) from enrollment_event where enrollment_event.bucket = enrollment.bucket and enrollment_event.enrollment_id = enrollment.id
                 and enrollment_event.signal not in ('moved_to_version', 'notice_received')
                 and enrollment_event.why_code not in ('late_outcome', 'reply_noted', 'out_of_office_noted')) as TouchedAt
-        from enrollment join contact on contact.id = enrollment.contact_id
+        from enrollment join contact on contact.id = enrollment.contact_id join member on member.id = enrollment.member_id
         where enrollment.sequence_id = @id and enrollment.state = 'active' and enrollment.frozen and enrollment.phase = 'waiting'
             and enrollment.next_at is not null and enrollment.delay_ends is not null
         order by enrollment.bucket, enrollment.id
@@ -102,7 +103,7 @@ public sealed class SequencePauses(Database database, SequenceCatalog catalog, W
         var ends = row.DelayEnds + (now - stoppedAt);
         var sequence = await catalog.GetAsync(session, id, row.Version, cancel);
         var step = row.Step is { } stepId ? sequence.Find(stepId) : null;
-        var next = step is null ? ends : NextSlot.At(ends, step.At, ContactSchedules.Of(sequence, row.TimeZone)) ?? ends;
+        var next = step is null ? ends : NextSlot.At(ends, step.At, ContactSchedules.Of(sequence, row.TimeZone, OwnerHours.Of(row.WorkingHours))) ?? ends;
         return row with { DelayEnds = ends, NextAt = next, DueAt = row.DueAt is null ? null : next };
     }
 
@@ -116,6 +117,7 @@ public sealed class SequencePauses(Database database, SequenceCatalog catalog, W
         public Instant? NextAt { get; init; }
         public Instant? DueAt { get; init; }
         public string? TimeZone { get; init; }
+        public string? WorkingHours { get; init; }
         public Instant? TouchedAt { get; init; }
     }
 }

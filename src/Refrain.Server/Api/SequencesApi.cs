@@ -7,6 +7,7 @@ using Refrain.Engine;
 using Refrain.Engine.Enrollments;
 using Refrain.Engine.Forecasts;
 using Refrain.Engine.Sequences;
+using Refrain.Server.Hosting;
 
 namespace Refrain.Server.Api;
 
@@ -27,7 +28,7 @@ internal static class SequencesApi
         sequences.MapDelete("/{id:id}/pause", ResumeAsync).WithName("resumeSequence").WithSummary("Resume a paused sequence; what was left of delays runs on").Produces<SequenceLine>().ProducesProblemDocument(404);
         sequences.MapPost("/{id:id}/forecast", ForecastAsync).WithName("forecastSequence")
             .WithSummary("Say day by day what will be sent, with what waits already and with contacts and limits as asked; nothing is written")
-            .Produces<Forecast>().ProducesProblemDocument(404, 422);
+            .Produces<Forecast>().ProducesProblemDocument(404, 422).OnlyLooks();
         sequences.MapGet("/{id:id}/stats", StatsAsync).WithName("getSequenceStats").WithSummary("Count enrollments by state, and what came of each step").Produces<SequenceStats>().ProducesProblemDocument(404);
     }
 

@@ -107,6 +107,19 @@ public sealed class SlotDeskTests
     [InlineData("The connection was closed.", false)]
     public void a_request_for_less_is_known_by_its_code(string answer, bool asked) => ProviderPace.IsAsked(answer).ShouldBe(asked);
 
+    [Theory]
+    [InlineData("4.7.28", "smtp; 421-4.7.28 Our system has detected an unusual rate", true)]
+    [InlineData("4.7.0", null, true)]
+    [InlineData("4.0.0", "smtp; 421 Too many messages, slow down", true)]
+    [InlineData("4.3.0", "smtp; host mx.acme.test[192.0.2.1] said: 451 4.7.650 deferred due to reputation", true)]
+    [InlineData("4.7.1", "smtp; 451 4.7.1 Greylisted, try again later", false)]
+    [InlineData("4.7.1", "smtp; 450 graylisting in action", false)]
+    [InlineData("4.4.1", "smtp; connect to mx.acme.test[10.4.21.1]:25: timed out after 14.7.2 seconds", false)]
+    [InlineData("4.2.2", "smtp; 452 4.2.2 mailbox full; quota 4210 MB", false)]
+    [InlineData(null, null, false)]
+    public void a_report_of_a_delay_may_be_such_a_request_too(string? status, string? diagnostic, bool asked) =>
+        ProviderPace.IsAsked(status, diagnostic).ShouldBe(asked);
+
     [Fact]
     public void a_queue_is_the_same_from_its_text()
     {

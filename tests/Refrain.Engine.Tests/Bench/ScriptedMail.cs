@@ -67,7 +67,9 @@ internal sealed class ScriptedMail : IMailSender, IInbox
         {text}
         """);
 
-    public void Report(OutgoingEmail about, string status) => Arrive($"""
+    public void Report(OutgoingEmail about, string status) => Report(about, "failed", status, "smtp; no words");
+
+    public void Report(OutgoingEmail about, string action, string status, string diagnostic) => Arrive($"""
         From: <mailer-daemon@there.test>
         To: <{about.FromAddress}>
         Subject: Undelivered Mail Returned to Sender
@@ -86,8 +88,9 @@ internal sealed class ScriptedMail : IMailSender, IInbox
         Reporting-MTA: dns; mx.there.test
 
         Final-Recipient: rfc822; {about.ToAddress}
-        Action: failed
+        Action: {action}
         Status: {status}
+        Diagnostic-Code: {diagnostic}
 
         --=r
         Content-Type: text/rfc822-headers

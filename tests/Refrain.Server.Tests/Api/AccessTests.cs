@@ -44,6 +44,20 @@ public sealed class AccessTests
         (await member.PostAsync("users", """{"email":"eve@ours.test","name":"Eve"}""")).ShouldBe(403);
     }
 
+    [Theory, OnEveryDatabase]
+    public async Task a_viewer_may_ask_for_a_forecast_which_changes_nothing(DatabaseKind kind)
+    {
+        await using var server = await ApiServer.StartAsync(kind);
+        var sequence = await server.PublishedAsync("""
+            {"name":"One","steps":[{"kind":"email","delay":{"value":0,"unit":"minutes"},"subject":"Hello","text":"Hi"}]}
+            """);
+        var viewer = await AddAsync(server, "viewer");
+        var mailbox = (await server.Api.GetAsync("mailboxes")).Items[0].GetProperty("id").GetString();
+        (await viewer.PostAsync($"{sequence}/forecast", $$"""{"contacts":3,"mailboxId":"{{mailbox}}"}""")).ShouldBe(200).Json.GetProperty("days").GetArrayLength().ShouldBeGreaterThan(0);
+        (await viewer.PostAsync($"{sequence}/publish")).ShouldBe(403);
+        (await server.Anonymous().PostAsync($"{sequence}/forecast", """{"contacts":3}""")).ShouldBe(401);
+    }
+
     [Theory]
     [OnEveryDatabase]
     public async Task a_key_dies_with_its_user_and_the_last_administrator_stays(DatabaseKind kind)
