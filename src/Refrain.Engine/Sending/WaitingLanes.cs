@@ -78,11 +78,11 @@ internal sealed class LaneHeads(IReadOnlyList<(SlotLane Lane, int Read)> lanes, 
     public int Count => lanes.Sum(lane => lane.Read);
 
     /// <summary>A desk with these lanes.</summary>
-    public async Task<DeskBook> FillAsync(Session session, IReadOnlyList<SendingMailboxRow> rows, Instant now, CancellationToken cancel)
+    public async Task<DeskBook> FillAsync(Session session, IReadOnlyList<SendingMailboxRow> rows, Instant now, CancellationToken cancel, DeskScope? others = null)
     {
         await SlotDesks.LockAsync(session, versions, cancel);
         var domains = lanes.Select(one => one.Lane).SelectMany(lane => lane.Runs.Select(run => run.Domain)).ToHashSet(StringComparer.Ordinal);
-        var book = await SlotDesks.LoadAsync(session, rows, new(versions, domains), now, cancel);
+        var book = await SlotDesks.LoadAsync(session, rows, new([.. versions, .. others?.Sequences ?? []], [.. domains.Union(others?.Domains ?? [])]), now, cancel);
         foreach (var (lane, _) in lanes)
             book.Mailboxes[lane.Key.Mailbox].Own.Lanes[lane.Key] = lane;
         return book;
