@@ -48,10 +48,12 @@ internal sealed class SendForesight(WaitingLanes lanes, SequenceCatalog sequence
         if (rows.Count == 0) return new(at, false);
         var heads = await lanes.ReadAsync(session, rows, SlotDesks.MostCounted + 1, cancel);
         if (run.Position.Phase == Phase.Capped && heads.Count > SlotDesks.MostCounted) return await EstimateAsync(session, found, heads, rows, now, cancel);
-        var book = await heads.FillAsync(session, rows, now, countWaiting: true, cancel);
-        var runs = await RunsAsync(session, rows, book, cancel);
+        var runs = await RunsAsync(session, rows, cancel);
         if (!runs.ContainsKey(run.Id)) runs[run.Id] = (OfCase(found, at), run.Contact);
-        var outlooks = await WithRestsAsync(session, runs.Values, now, cancel);
+        // Not only who waits already has limits: whoever comes later meets those of his sequence and his domain.
+        var scope = new DeskScope([.. runs.Values.Select(one => one.Run.Sequence).Distinct()], [.. runs.Values.Select(one => one.Run.Domain).Distinct(StringComparer.Ordinal)]);
+        var book = await heads.LookAsync(session, rows, scope, now, cancel);
+        var outlooks = (await WithRestsAsync(session, runs.Values, now, cancel)).Select(one => one with { Promise = book.PromiseTo(one.Id) });
         var outlook = new SendingOutlook([book.Mailboxes[run.Mailbox.Value].Desk], outlooks, now, seated: true);
         var seen = outlook.Sends(now + Horizon).FirstOrDefault(one => one.Run.Id == run.Id && one.Step == run.Position.Step);
         return new(seen?.At, false);
@@ -61,7 +63,7 @@ internal sealed class SendForesight(WaitingLanes lanes, SequenceCatalog sequence
         Session session, DoorCase found, LaneHeads heads, IReadOnlyList<SendingMailboxRow> rows, Instant now, CancellationToken cancel)
     {
         var run = found.Enrollment;
-        var book = await heads.FillAsync(session, rows, now, countWaiting: true, cancel);
+        var book = await heads.LookAsync(session, rows, new([found.Sequence], [LimitUse.DomainOf(found.Contact.Email)]), now, cancel);
         var before = await session.FirstAsync<int>($"{BeforeSql} {session.Dialect.IsFalse("frozen")}", new { bucket = run.Bucket, mailbox = run.Mailbox, due = run.Position.DueAt ?? run.Since }, cancel);
         var mailbox = book.Mailboxes[run.Mailbox!.Value];
         var releases = mailbox.Desk.LimitsOf(mailbox.Own, run.Sequence, run.EmailsSent > 0 ? SlotKind.FollowUp : SlotKind.FirstStep, LimitUse.DomainOf(found.Contact.Email))
@@ -69,7 +71,7 @@ internal sealed class SendForesight(WaitingLanes lanes, SequenceCatalog sequence
         return new(releases.Count == 0 ? null : NextSlot.At(releases.Max(), null, found.Facts.Schedule), OnlyTheDay: true);
     }
 
-    private async Task<Dictionary<EnrollmentId, (OutlookRun Run, ContactId Contact)>> RunsAsync(Session session, IReadOnlyList<SendingMailboxRow> rows, DeskBook book, CancellationToken cancel)
+    private async Task<Dictionary<EnrollmentId, (OutlookRun Run, ContactId Contact)>> RunsAsync(Session session, IReadOnlyList<SendingMailboxRow> rows, CancellationToken cancel)
     {
         var mine = $"{session.Dialect.IsFalse("e.frozen")} and {session.Dialect.In("e.mailbox_id", "@ids")}";
         var parameters = new { bucket = rows[0].Bucket, ids = session.Dialect.List(rows.Select(row => row.Id.Value)), most = SlotDesks.MostCounted };
@@ -78,7 +80,7 @@ internal sealed class SendForesight(WaitingLanes lanes, SequenceCatalog sequence
         var runs = new Dictionary<EnrollmentId, (OutlookRun, ContactId)>();
         // All of these mailboxes are of one user.
         var hours = rows[0].OwnerHours;
-        foreach (var row in active) runs[row.Id] = (await ToRunAsync(session, row, hours, row.NextAt!.Value, cancel) with { Promise = book.PromiseTo(row.Id), Due = row.DueAt }, row.Contact);
+        foreach (var row in active) runs[row.Id] = (await ToRunAsync(session, row, hours, row.NextAt!.Value, cancel) with { Due = row.DueAt }, row.Contact);
         foreach (var row in waiting)
             runs[row.Id] = (await ToRunAsync(session, row, hours, row.DueAt ?? row.Since, cancel) with { WaitsIn = LaneText.Parse(row.Mailbox, row.Lane!).Limit }, row.Contact);
         foreach (var status in new[] { "intended", "handed" })

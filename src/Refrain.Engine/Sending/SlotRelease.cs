@@ -40,7 +40,7 @@ internal sealed class SlotRelease(Database database, WaitingLanes lanes, Enrollm
     {
         var rows = await SlotDesks.LockAsync(session, mailbox.Bucket, [mailbox.Id], cancel);
         var heads = await lanes.HeadsAsync(session, rows, cancel);
-        var book = await heads.FillAsync(session, rows, now, countWaiting: false, cancel);
+        var book = await heads.FillAsync(session, rows, now, cancel);
         var released = new List<Released>();
         foreach (var desk in book.Desks)
             while (desk.Release(now) is { } next)

@@ -77,12 +77,22 @@ internal sealed class LaneHeads(IReadOnlyList<(SlotLane Lane, int Read)> lanes, 
     /// <summary>How many were read.</summary>
     public int Count => lanes.Sum(lane => lane.Read);
 
-    /// <summary>A desk with these lanes. <paramref name="countWaiting"/>: somebody will ask it, who has to know how many wait before him; to let through who waits, nobody has to be counted.</summary>
-    public async Task<DeskBook> FillAsync(Session session, IReadOnlyList<SendingMailboxRow> rows, Instant now, bool countWaiting, CancellationToken cancel)
+    /// <summary>A desk with these lanes, to let through who waits in them: nobody has to be counted. What it says is for good: the sequences are locked.</summary>
+    public async Task<DeskBook> FillAsync(Session session, IReadOnlyList<SendingMailboxRow> rows, Instant now, CancellationToken cancel)
     {
         await SlotDesks.LockAsync(session, versions, cancel);
-        var domains = lanes.Select(one => one.Lane).SelectMany(lane => lane.Runs.Select(run => run.Domain)).ToHashSet(StringComparer.Ordinal);
-        var book = await SlotDesks.LoadAsync(session, rows, new(versions, domains, countWaiting), now, cancel);
+        return await LoadAsync(session, rows, new(versions, Domains, CountWaiting: false), now, cancel);
+    }
+
+    /// <summary>A desk with these lanes, to look at what will become of others too.</summary>
+    public Task<DeskBook> LookAsync(Session session, IReadOnlyList<SendingMailboxRow> rows, DeskScope others, Instant now, CancellationToken cancel) =>
+        LoadAsync(session, rows, new([.. versions, .. others.Sequences], [.. Domains.Union(others.Domains)]), now, cancel);
+
+    private HashSet<string> Domains => lanes.Select(one => one.Lane).SelectMany(lane => lane.Runs.Select(run => run.Domain)).ToHashSet(StringComparer.Ordinal);
+
+    private async Task<DeskBook> LoadAsync(Session session, IReadOnlyList<SendingMailboxRow> rows, DeskScope scope, Instant now, CancellationToken cancel)
+    {
+        var book = await SlotDesks.LoadAsync(session, rows, scope, now, cancel);
         foreach (var (lane, _) in lanes)
             book.Mailboxes[lane.Key.Mailbox].Own.Lanes[lane.Key] = lane;
         return book;
