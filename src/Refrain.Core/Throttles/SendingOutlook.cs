@@ -93,7 +93,6 @@ public sealed partial class SendingOutlook
             if (watch.Look <= Now)
                 watch.LookAgain(Now);
         }
-        Accept();
         while (_due.TryPeek(out _, out var first) && first.At <= Now)
             TakeUpAll();
     }
@@ -123,10 +122,11 @@ public sealed partial class SendingOutlook
     {
         var runner = _runners[released.Run.Run];
         (runner.Promise, runner.At, runner.Due) = (released.Promise, Now, Now);
+        // He is due from now on, among all others who are.
         if (released.Promise is null)
             Stick(runner, StuckCause.Hours);
         else
-            TakeUp(runner);
+            _due.Enqueue(runner, (Now, runner.Told.Id.Value));
     }
 
     private void Queue(OutlookRunner runner, LaneLimit limit)

@@ -85,10 +85,7 @@ internal sealed class VirtualEngine(Instant start, VirtualDesk throttle)
             run.Decide(new SlotFreed(Now));
             run.Promise = released.Promise;
             Settle(run);
-            if (run.Enrollment.IsOpen)
-                Arrive(run);
         }
-        AcceptAll();
         for (var due = Due(); due.Count > 0; due = Due())
         {
             foreach (var run in due)
