@@ -17,7 +17,7 @@ public sealed partial class SendingOutlook
         switch (step.Kind)
         {
             case StepKind.Email when RestOf(runner) is { } rests:
-                Postpone(runner, rests, promise: null);
+                GiveUp(runner, rests);
                 break;
             case StepKind.Email:
             case StepKind.ManualEmail when runner.Approved || runner.UnderWay:
@@ -47,9 +47,20 @@ public sealed partial class SendingOutlook
         else if (runner.Watch is not { } watch)
             Stick(runner, StuckCause.NoSender);
         else if (!runner.Hours.IsOpen(Now))
-            Postpone(runner, NextSlot.At(Now, step.At, runner.Hours.Schedule), promise: null);
+            GiveUp(runner, NextSlot.At(Now, step.At, runner.Hours.Schedule));
         else
             Ask(runner, step, watch);
+    }
+
+    // He cannot go now, whatever he was promised: others may have his slot.
+    private void GiveUp(OutlookRunner runner, Instant? until)
+    {
+        if (runner is { Request: { Promise: not null } request, Watch: { } watch })
+        {
+            watch.Desk.GiveUp(request);
+            watch.Look = Now;
+        }
+        Postpone(runner, until, promise: null);
     }
 
     private void Ask(OutlookRunner runner, Step step, DeskWatch watch)
@@ -66,8 +77,10 @@ public sealed partial class SendingOutlook
                 var lane = watch.Desk.Enqueue(request, wait, runner.Due ?? runner.At);
                 Wait(runner);
                 runner.Promise = null;
-                // Behind others in the lane it changes nothing about when the first of them may go, unless it gives up a slot.
-                if (request.Promise is not null || watch.Desk.Mailboxes[request.Mailbox].Lanes[lane].HasOne)
+                // Who gives up a slot may leave it to anybody of his user. Behind others in the lane nothing changes about when the first of them may go.
+                if (request.Promise is not null)
+                    watch.Look = Now;
+                else if (watch.Desk.Mailboxes[request.Mailbox].Lanes[lane].HasOne)
                     watch.LookFor(wait.Longest, request.Mailbox, Now);
                 break;
             default:

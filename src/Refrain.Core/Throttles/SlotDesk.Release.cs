@@ -108,12 +108,13 @@ public sealed partial class SlotDesk
         return _waiting;
     }
 
+    // The longest waiting of all lanes that the queue does not tell apart; the id only makes the answer one.
     private SlotLane Served(Lane granted)
     {
         SlotLane? served = null;
         foreach (var lane in _eligible)
         {
-            if (lane.AsWaiting is var one && one.Lane == granted && (served is null || one.Since < served.AsWaiting.Since))
+            if (lane.AsWaiting.Lane == granted && (served is null || SlotLane.ByAge.Compare(lane.First, served.First) < 0))
                 served = lane;
         }
         return served!;

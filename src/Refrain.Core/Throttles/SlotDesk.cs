@@ -54,6 +54,13 @@ public sealed partial class SlotDesk(
         mailbox.Calendar.Plan(plan.At, request.Seed);
     }
 
+    /// <summary>The message cannot go when it was promised to, for a reason that is no limit: its slot is free again.</summary>
+    public void GiveUp(SlotRequest request)
+    {
+        if (request.Promise is { } promise)
+            Return(Mailboxes[request.Mailbox], request, promise);
+    }
+
     /// <summary>The message waits in a lane for the longest of the limits that are used up.</summary>
     public LaneKey Enqueue(SlotRequest request, SlotAnswer.Wait wait, Instant due)
     {

@@ -44,7 +44,8 @@ public sealed record WaitingRun(EnrollmentId Run, Instant Due, string Domain);
 /// <summary>A lane with those who wait in it, the longest waiting first.</summary>
 public sealed class SlotLane(LaneKey key, int weight, OpeningTimes hours)
 {
-    private static readonly Comparer<WaitingRun> ByAge = Comparer<WaitingRun>.Create(
+    /// <summary>Who waits longer comes first.</summary>
+    internal static readonly Comparer<WaitingRun> ByAge = Comparer<WaitingRun>.Create(
         (one, other) => one.Due != other.Due ? one.Due.CompareTo(other.Due) : one.Run.Value.CompareTo(other.Run.Value));
 
     private readonly SortedSet<WaitingRun> _waiting = new(ByAge);

@@ -98,6 +98,7 @@ internal sealed class DueBatch(
             var mailbox = run.Mailbox is { } id ? book.Mailboxes.GetValueOrDefault(id) : null;
             var lost = deactivated.Contains(run.User) ? DeactivatedUsers.LostOf(one) : null;
             var knock = lost ?? steps.SignalFor(one, mailbox, suppressions[run.Workspace], rests, run.Mailbox is { } own ? senders.GetValueOrDefault(own, Nobody) : Nobody);
+            if (one.GaveUp && one.Lane is null) mailbox?.Desk.GiveUp(DueSteps.RequestOf(one.Case, one.Promise));
             if (knock is not null) knocks.Add(knock);
             else postponed.Add(run.Id);
         }
@@ -108,11 +109,13 @@ internal sealed class DueBatch(
     private static async Task StoreAsync(Session session, int bucket, IReadOnlyList<DueCase> due, DeskBook book, Instant now, CancellationToken cancel)
     {
         await session.UpdateAsync(Lanes, [.. due.Where(one => one.Lane is not null)], cancel);
-        await session.UpdateAsync(Slots, [.. due.Where(one => one.Slot is not null)], cancel);
+        // A slot that was had or given up is nobody's any more, though the next step came due at the same instant.
+        await session.UpdateAsync(Slots, [.. due.Where(one => one.Slot is not null || one.Promise is not null)], cancel);
         await book.SaveAsync(session, cancel);
-        foreach (var mailbox in due.Select(one => one.Lane?.Mailbox).OfType<MailboxId>().Distinct())
-            if (book.Mailboxes[mailbox].Desk.NextLook(mailbox, now) is { } at)
-                await session.ExecuteAsync(SlotsSql, new { bucket, mailbox, at }, cancel);
+        // Of those who may have what somebody gave up this batch knows nothing: they are looked for.
+        foreach (var left in due.Where(one => one.Lane is not null || one.GaveUp).GroupBy(one => one.Case.Enrollment.Mailbox!.Value))
+            if ((left.Any(one => one.GaveUp) ? now : book.Mailboxes[left.Key].Desk.NextLook(left.Key, now)) is { } at)
+                await session.ExecuteAsync(SlotsSql, new { bucket, mailbox = left.Key, at }, cancel);
     }
 
     private async Task<IReadOnlyList<Sequence>> VersionsAsync(Session session, IReadOnlyList<Enrollment> claimed, CancellationToken cancel)

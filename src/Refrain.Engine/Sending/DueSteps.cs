@@ -76,6 +76,7 @@ internal sealed class DueSteps(EmailTemplates templates)
         var (email, fault) = Render(due, step, sender);
         if (fault is not null) return Knock(run, fault);
         mailbox.Desk.Take(request, due.Now);
+        due.Went = true;
         rests.Mail(run);
         return Knock(run, new StepDue(due.Now), email);
     }
@@ -141,6 +142,12 @@ internal sealed record DueCase(DoorCase Case, Instant Now, Instant? Promise)
 {
     /// <summary>The lane that it is to wait in, once that is decided.</summary>
     public LaneKey? Lane { get; set; }
+
+    /// <summary>It had its slot.</summary>
+    public bool Went { get; set; }
+
+    /// <summary>It was promised a slot and does not go: others may have it.</summary>
+    public bool GaveUp => Promise is not null && !Went && Slot is null;
 
     /// <summary>The planned time that it was given.</summary>
     public Instant? Slot { get; set; }

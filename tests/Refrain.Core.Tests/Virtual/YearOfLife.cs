@@ -58,7 +58,7 @@ internal sealed class YearOfLife
     {
         var year = new YearOfLife(start, seed);
         year.NameCaps();
-        var enrolling = (end - start) * 0.6;
+        var enrolling = (end - start) * 0.8;
         var arrivals = Enumerable.Range(0, runs).Select(_ => start + (enrolling * year.chance.NextDouble())).Order().ToList();
         var next = 0;
         for (var at = start; at < end; at += Duration.FromHours(7))

@@ -6,8 +6,8 @@ namespace Refrain.Engine.Tests.Sending;
 public sealed class PredictionTests
 {
     [Theory]
-    [InlineData(DatabaseKind.Sqlite, 1, 14)]
-    [InlineData(DatabaseKind.Postgres, 1001, 1)]
+    [InlineData(DatabaseKind.Sqlite, 1, 30)]
+    [InlineData(DatabaseKind.Postgres, 1001, 3)]
     public async Task what_was_predicted_is_what_happens_to_the_minute(DatabaseKind database, int firstSeed, int worlds)
     {
         var predictions = new List<Prediction>();

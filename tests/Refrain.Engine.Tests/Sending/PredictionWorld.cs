@@ -14,9 +14,9 @@ using Refrain.Testing;
 namespace Refrain.Engine.Tests.Sending;
 
 /// <summary>An email that was predicted, and what the engine then did. Null: never, as far as was watched.</summary>
-internal sealed record Prediction(string Run, StepId Step, Instant AskedAt, Instant? Predicted, Instant? Real, string Cause)
+internal sealed record Prediction(string Run, StepId Step, Instant AskedAt, Instant? Predicted, Instant? Real, Instant WatchedUntil, string Cause)
 {
-    public bool IsRight => Predicted is { } told ? Real is { } real && Duration.Max(told - real, real - told) < Duration.FromMinutes(1) : Real is null;
+    public bool IsRight => Predicted is { } told && (told < WatchedUntil || Real is not null) ? Real is { } real && Duration.Max(told - real, real - told) < Duration.FromMinutes(1) : Real is null;
 
     public override string ToString() => $"{Run}, asked {AskedAt}: predicted {Predicted?.ToString() ?? "never"}, went {Real?.ToString() ?? "never"}; {Cause}";
 }
@@ -193,7 +193,7 @@ internal sealed class PredictionWorld(EngineBench bench, int seed)
         var compared = new List<Prediction>();
         foreach (var (run, step, askedAt, predicted) in told)
         {
-            var prediction = new Prediction($"world {seed}, run {runs.IndexOf(run)}", step, askedAt, predicted, sent.TryGetValue((run, step), out var at) ? at : null, "");
+            var prediction = new Prediction($"world {seed}, run {runs.IndexOf(run)}", step, askedAt, predicted, sent.TryGetValue((run, step), out var at) ? at : null, bench.Now, "");
             compared.Add(prediction.IsRight ? prediction : prediction with { Cause = await CauseAsync(run, askedAt) });
         }
         return compared;
