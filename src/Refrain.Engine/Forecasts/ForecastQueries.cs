@@ -45,9 +45,9 @@ public sealed class ForecastQueries(Database database, SequenceCatalog catalog, 
         if (findings.Any) return new Answer<ForecastPlan>.Wrong(findings.All);
         var members = await WaitingWaves.MembersAsync(session, id, mailbox?.Member, cancel);
         var senders = await ForecastSenders.LoadAsync(session, members, mailbox?.Id, request, cancel);
-        var waiting = await new WaitingWaves(session, catalog).LoadAsync(members, senders.LimitDomains, now, cancel);
+        var waiting = await new WaitingWaves(session, catalog).LoadAsync(members, senders, now, cancel);
         var start = request.Start is { } day ? schedule.Zone.AtStartOfDay(LocalDate.FromDateOnly(day)).ToInstant() : now;
-        var news = await NewWaves.OfAsync(session, caller.Workspace, sequence, mailbox?.Id, senders.LimitDomains, Instant.Max(start, now), request.Contacts, cancel);
+        var news = await NewWaves.OfAsync(session, caller.Workspace, sequence, mailbox?.Id, senders, Instant.Max(start, now), request.Contacts, cancel);
         var desks = await senders.DesksAsync(session, ScopeOf([.. waiting, .. news]), now, cancel);
         return new ForecastPlan(now, schedule.Zone, id, desks, Wave.RunsOf([.. waiting, .. news]));
     }

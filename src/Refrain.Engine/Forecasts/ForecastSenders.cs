@@ -1,6 +1,7 @@
 using NodaTime;
 using Refrain.Contracts;
 using Refrain.Core;
+using Refrain.Core.Schedules;
 using Refrain.Core.Throttles;
 using Refrain.Engine.Access;
 using Refrain.Engine.Sending;
@@ -28,6 +29,9 @@ internal sealed class ForecastSenders
 
     /// <summary>A mailbox limits what goes to one recipient domain, so that domains have to be told apart.</summary>
     public bool LimitDomains => rows.Exists(row => row.DomainDailyCap is not null);
+
+    /// <summary>The working hours of a mailbox's owner; null when he has none.</summary>
+    public Schedule? OwnerHoursOf(MailboxId? mailbox) => rows.Find(row => row.Id == mailbox)?.OwnerHours;
 
     /// <summary>The mailbox of those who are enrolled anew: the one that is named, else the asker's first healthy one; null if there is none.</summary>
     public static async Task<OwnMailbox?> OwnAsync(Session session, Caller caller, string? named, CancellationToken cancel)

@@ -18,13 +18,13 @@ internal static class NewWaves
         """;
 
     public static async Task<IReadOnlyList<Wave>> OfAsync(
-        Session session, WorkspaceId workspace, Sequence sequence, MailboxId? mailbox, bool withDomains, Instant at, int contacts, CancellationToken cancel)
+        Session session, WorkspaceId workspace, Sequence sequence, MailboxId? mailbox, ForecastSenders senders, Instant at, int contacts, CancellationToken cancel)
     {
         if (contacts == 0) return [];
         var sql = SharesSql.Replace("{0}", sequence.Settings.UseContactTimeZone ? "time_zone" : "cast(null as text)", StringComparison.Ordinal)
-            .Replace("{1}", withDomains ? session.Dialect.DomainOf("email") : "''", StringComparison.Ordinal);
+            .Replace("{1}", senders.LimitDomains ? session.Dialect.DomainOf("email") : "''", StringComparison.Ordinal);
         var rows = await session.QueryAsync<ShareRow>(sql, new { workspace }, cancel);
-        var schedules = rows.Select(row => row.Zone ?? "").Append("").Distinct().ToDictionary(zone => zone, zone => ContactSchedules.Of(sequence, zone.Length > 0 ? zone : null));
+        var schedules = rows.Select(row => row.Zone ?? "").Append("").Distinct().ToDictionary(zone => zone, zone => ContactSchedules.Of(sequence, zone.Length > 0 ? zone : null, senders.OwnerHoursOf(mailbox)));
         return [.. Shares(contacts, rows).Where(share => share.Count > 0)
             .Select(share => Wave.Enrolled(sequence, schedules[share.Zone ?? ""], mailbox, share.Domain, at, share.Count))];
     }

@@ -34,16 +34,17 @@ internal sealed class WaitingWaves(Session session, SequenceCatalog catalog)
         return own is { } user && !members.Contains(user) ? [.. members, user] : members;
     }
 
-    public async Task<IReadOnlyList<Wave>> LoadAsync(IReadOnlyList<UserId> members, bool withDomains, Instant now, CancellationToken cancel)
+    public async Task<IReadOnlyList<Wave>> LoadAsync(IReadOnlyList<UserId> members, ForecastSenders senders, Instant now, CancellationToken cancel)
     {
-        var rows = await session.QueryAsync<Row>(WaitingSql(session.Dialect, withDomains), new { now, members = session.Dialect.List(members.Select(member => member.Value)) }, cancel);
+        var rows = await session.QueryAsync<Row>(WaitingSql(session.Dialect, senders.LimitDomains), new { now, members = session.Dialect.List(members.Select(member => member.Value)) }, cancel);
         var waves = new List<Wave>(rows.Count);
-        var schedules = new Dictionary<(SequenceId, int, string?), Schedule>();
+        var schedules = new Dictionary<(SequenceId, int, string?, MailboxId?), Schedule>();
         foreach (var row in rows)
         {
             var sequence = await catalog.GetAsync(session, row.Sequence, row.Version, cancel);
-            if (!schedules.TryGetValue((row.Sequence, row.Version, row.Zone), out var schedule))
-                schedules[(row.Sequence, row.Version, row.Zone)] = schedule = ContactSchedules.Of(sequence, row.Zone);
+            var alike = (row.Sequence, row.Version, row.Zone, row.Mailbox);
+            if (!schedules.TryGetValue(alike, out var schedule))
+                schedules[alike] = schedule = ContactSchedules.Of(sequence, row.Zone, senders.OwnerHoursOf(row.Mailbox));
             waves.Add(new(Of(row, sequence, schedule, now), (int)row.Runs));
         }
         return waves;

@@ -48,5 +48,7 @@ public sealed class WorkingHoursTests
         var why = (await server.Api.GetAsync($"{await server.EnrolledAsync(sequence, "bob@there.test")}/why")).ShouldBe(200);
         why.Member("sentence")!.ShouldContain("not before the working hours of the mailbox's owner");
         why.Member("predictedAt").ShouldBe("2027-01-05T09:00:00Z");
+        var days = (await server.Api.PostAsync($"{sequence}/forecast", """{"contacts":3}""")).ShouldBe(200).Json.GetProperty("days");
+        days[0].GetRawText().ShouldBe("""{"day":"2027-01-05","sent":4,"waiting":0}""");
     }
 }
