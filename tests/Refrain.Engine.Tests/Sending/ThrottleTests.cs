@@ -27,6 +27,24 @@ public sealed class ThrottleTests
     }
 
     [Theory, OnEveryDatabase]
+    public async Task a_step_that_comes_due_at_once_does_not_overtake_who_waits_by_the_slot_of_the_step_before(DatabaseKind database)
+    {
+        await using var bench = await EngineBench.StartAsync(database, dailyCap: 2);
+        var one = await bench.PublishAsync(SampleSequences.OneEmail);
+        await EnrollAsync(bench, one, 2);
+        await bench.SettleAsync();
+        var two = await bench.PublishAsync(SampleSequences.TwoEmails.Replace("\"value\":2,\"unit\":\"days\"", "\"value\":0,\"unit\":\"minutes\"", StringComparison.Ordinal));
+        await bench.EnrollAsync(two, "lee@globex.test");
+        await bench.SettleAsync();
+        await bench.PassAsync(Duration.FromMinutes(5));
+        await bench.EnrollAsync(one, "bob@globex.test");
+        await bench.SettleAsync();
+
+        await bench.PassAsync(Duration.FromHours(25));
+        bench.Mail.Accepted.Skip(2).Select(email => email.ToAddress).ShouldBe(["lee@globex.test"], "the other free slot is bob's, when his turn comes");
+    }
+
+    [Theory, OnEveryDatabase]
     public async Task a_deferral_is_no_send_and_gives_its_slot_back(DatabaseKind database)
     {
         await using var bench = await EngineBench.StartAsync(database, dailyCap: 1);
