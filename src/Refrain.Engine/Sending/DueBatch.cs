@@ -98,6 +98,7 @@ internal sealed class DueBatch(
             var mailbox = run.Mailbox is { } id ? book.Mailboxes.GetValueOrDefault(id) : null;
             var lost = deactivated.Contains(run.User) ? DeactivatedUsers.LostOf(one) : null;
             var knock = lost ?? steps.SignalFor(one, mailbox, suppressions[run.Workspace], rests, run.Mailbox is { } own ? senders.GetValueOrDefault(own, Nobody) : Nobody);
+            one.Postponed = knock is null;
             if (one.GaveUp && one.Lane is null) mailbox?.Desk.GiveUp(DueSteps.RequestOf(one.Case, one.Promise));
             if (knock is not null) knocks.Add(knock);
             else postponed.Add(run.Id);
@@ -110,7 +111,7 @@ internal sealed class DueBatch(
     {
         await session.UpdateAsync(Lanes, [.. due.Where(one => one.Lane is not null)], cancel);
         // A slot that was had or given up is nobody's any more, though the next step came due at the same instant.
-        await session.UpdateAsync(Slots, [.. due.Where(one => one.Slot is not null || one.Promise is not null)], cancel);
+        await session.UpdateAsync(Slots, [.. due.Where(one => one.Slot is not null || one.GaveUp || (one.Went && one.Promise is not null))], cancel);
         await book.SaveAsync(session, cancel);
         // Of those who may have what somebody gave up this batch knows nothing: they are looked for.
         foreach (var left in due.Where(one => one.Lane is not null || one.GaveUp).GroupBy(one => one.Case.Enrollment.Mailbox!.Value))

@@ -146,8 +146,11 @@ internal sealed record DueCase(DoorCase Case, Instant Now, Instant? Promise)
     /// <summary>It had its slot.</summary>
     public bool Went { get; set; }
 
+    /// <summary>It is only looked at again later: its own times stay what they are, and so does its slot.</summary>
+    public bool Postponed { get; set; }
+
     /// <summary>It was promised a slot and does not go: others may have it.</summary>
-    public bool GaveUp => Promise is not null && !Went && Slot is null;
+    public bool GaveUp => Promise is not null && !Went && !Postponed && Slot is null;
 
     /// <summary>The planned time that it was given.</summary>
     public Instant? Slot { get; set; }

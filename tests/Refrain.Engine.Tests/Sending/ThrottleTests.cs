@@ -45,6 +45,20 @@ public sealed class ThrottleTests
     }
 
     [Theory, OnEveryDatabase]
+    public async Task a_promised_slot_is_kept_while_the_mailbox_is_being_checked(DatabaseKind database)
+    {
+        await using var bench = await EngineBench.StartAsync(database, mailbox => mailbox with { MinimumGapSeconds = 600 });
+        var runs = await EnrollAsync(bench, await bench.PublishAsync(SampleSequences.OneEmail), 2);
+        await bench.SettleAsync();
+        await bench.Database.WriteAsync(session => session.ExecuteAsync("update mailbox set health = 'checking' where health = 'healthy'", null, default), default);
+        await bench.PassAsync(Duration.FromMinutes(11));
+        bench.Mail.Accepted.Count.ShouldBe(1);
+
+        var kept = await bench.Database.ReadAsync(session => session.QueryAsync<Instant>("select slot_at from enrollment where slot_at = step_next_at", null, default), default);
+        kept.ShouldBe([(await FindAsync(bench, runs)).Single(run => run.EmailsSent == 0).NextAt!.Value]);
+    }
+
+    [Theory, OnEveryDatabase]
     public async Task a_deferral_is_no_send_and_gives_its_slot_back(DatabaseKind database)
     {
         await using var bench = await EngineBench.StartAsync(database, dailyCap: 1);
