@@ -6,8 +6,8 @@ namespace Refrain.Engine.Mail.Inbound.Automatic;
 internal static class AbsenceLanguages
 {
     private static readonly IReadOnlyList<PhraseFile> Files = PhraseFile.ReadLanguages("out-of-office");
-    private static readonly (string Language, PhraseSet Words)[] ByLanguage =
-        [.. Files.Select(file => (file.Language, new PhraseSet([.. file["absent"], .. file["hint"], .. file["formula"], .. file["automatic subject"]])))];
+    private static readonly Lazy<Language[]> Languages =
+        new(() => [.. Files.Select(file => new Language(file.Language, new PhraseSet([.. file["absent"], .. file["hint"], .. file["formula"], .. file["automatic subject"]]), new PhraseSet(file["engaged"])))]);
 
     public static PhraseSet AutomaticSubjects { get; } = Union("automatic subject");
 
@@ -20,21 +20,29 @@ internal static class AbsenceLanguages
     public static PhraseSet Formulas { get; } = Union("formula");
 
     /// <summary>The language with the most such words in it, or null where none has any.</summary>
-    public static string? Of(string folded)
-    {
-        string? best = null;
-        var most = 0;
-        foreach (var (language, words) in ByLanguage)
-        {
-            var length = 0;
-            foreach (var hit in words.FindAll(folded)) length += hit.Length;
-            if (length <= most) continue;
-            most = length;
-            best = language;
-        }
+    public static string? Of(string folded) => Weigh(folded) is { Weight: > 0 } heaviest ? heaviest.Language.Name : null;
 
-        return best;
+    /// <summary>
+    /// Whether somebody really answers in it: in the language of the absence, or in another that has nearly as many words there.
+    /// What means an answer in one language may be an everyday word of another.
+    /// </summary>
+    public static bool IsEngaged(string folded)
+    {
+        var most = Weigh(folded).Weight;
+        return Array.Exists(Languages.Value, language => WeightIn(folded, language) * 2 >= most && language.Engaged.IsIn(folded));
+    }
+
+    private static (Language Language, int Weight) Weigh(string folded) =>
+        Languages.Value.Select(language => (Language: language, Weight: WeightIn(folded, language))).MaxBy(weighed => weighed.Weight);
+
+    private static int WeightIn(string folded, Language language)
+    {
+        var length = 0;
+        foreach (var hit in language.Absence.FindAll(folded)) length += hit.Length;
+        return length;
     }
 
     private static PhraseSet Union(string section) => new(Files.SelectMany(file => file[section]));
+
+    private sealed record Language(string Name, PhraseSet Absence, PhraseSet Engaged);
 }

@@ -16,8 +16,9 @@ internal static class AutomaticAnswer
 
     public static InboundVerdict? Read(IncomingMail mail)
     {
+        if ((mail.Has("List-Unsubscribe") || mail.Has("List-Id")) && !mail.Answers) return null;
         var answer = AutomaticMail.Of(mail);
-        var declared = Declarations.IsIn(answer.Text);
+        var declared = SaysAutomatic(answer);
         if (IsChallenge(answer)) return new InboundVerdict(InboundClass.AutoReply, "automatic.challenge");
         if ((answer.IsMachine || declared) && Departures.IsIn(answer.Text)) return new InboundVerdict(InboundClass.AutoReply, "automatic.departure") { Successor = Successor(mail) };
         var acknowledgements = Acknowledgements.FindAll(answer.Text).Count + (Acknowledgements.IsIn(answer.SubjectLead) ? 1 : 0);
@@ -28,6 +29,9 @@ internal static class AutomaticAnswer
         return (answer.Signs.IsAutomatic || answer.HasAutomaticSubject) && (mail.Answers || mail.Header("Auto-Submitted").StartsWith("auto-replied", StringComparison.Ordinal) || answer.HasAutomaticSubject)
             ? new InboundVerdict(InboundClass.AutoReply, "automatic.header") : null;
     }
+
+    /// <summary>Whether the text says of itself that nobody wrote it.</summary>
+    public static bool SaysAutomatic(AutomaticMail answer) => Declarations.IsIn(answer.Text);
 
     public static PhraseHit? Departure(string folded) => Departures.Find(folded, 0);
 

@@ -10,14 +10,17 @@ namespace Refrain.Engine.Mail.Inbound.Automatic;
 /// </summary>
 internal static class ReturnDate
 {
-    // Without a year a day up to half a year back is simply over; one further back means next year's.
+    // Without a year a day up to half a year back is simply over; one further back means next year's. One far ahead was last
+    // year's, in a notice that was left on.
     private const int LongestPast = 182;
+    private const int LongestAhead = 270;
     private const int FarthestYears = 3;
+    private const int LongestBridge = 4;
     private const int LongestText = 6000;
 
     public static LocalDate? In(IncomingMail mail, AutomaticMail notice)
     {
-        var text = notice.SubjectLead + "\n" + (notice.Text.Length > LongestText ? notice.Text[..LongestText] : notice.Text);
+        var text = DateNumerals.InDigits(notice.SubjectLead + "\n" + (notice.Text.Length > LongestText ? notice.Text[..LongestText] : notice.Text));
         var mentions = DateScanner.Scan(text);
         if (mentions.Count == 0) return null;
         var sent = mail.Date is { } date ? LocalDate.FromDateTime(date.DateTime) : (LocalDate?)null;
@@ -30,25 +33,45 @@ internal static class ReturnDate
     {
         var cues = new DateCues(text, mentions);
         LocalDate? back = null;
-        LocalDate? until = null;
+        (LocalDate Day, int At)? until = null;
         for (var index = 0; index < mentions.Count; index++)
         {
             var meaning = cues.MeaningOf(index);
-            if (meaning is DateMeaning.None or DateMeaning.Start || Resolve(mentions[index], sent, order) is not { } day) continue;
-            if (meaning == DateMeaning.Back) back ??= day;
-            else if (meaning == DateMeaning.UntilInclusive) until = Later(until, day.PlusDays(1));
-            else until = Later(until, day);
+            if (meaning is DateMeaning.None or DateMeaning.Start || Resolve(mentions[index], meaning, sent, order) is not { } day) continue;
+            if (meaning == DateMeaning.Back)
+            {
+                // "Out until the 14th. The desk reopens on the 12th."
+                if (until is null || day >= until.Value.Day) back ??= day;
+                continue;
+            }
+
+            if (meaning == DateMeaning.UntilInclusive) day = day.PlusDays(1);
+            if (until is not { } known || (day > known.Day && Continues(known.Day, index, day) is var continues && (continues ?? cues.AreTogether(known.At, index)))) until = (day, index);
         }
 
-        return back ?? until;
+        return back ?? until?.Day;
+
+        // Of several absences the first counts, and what follows it without a working week between. Null where the start is not known.
+        bool? Continues(LocalDate end, int index, LocalDate day)
+        {
+            var start = mentions[index].SpanStart is { } number && mentions[index].Week is null ? StartBefore(day, number)
+                : index > 0 && cues.MeaningOf(index - 1) == DateMeaning.Start ? Resolve(mentions[index - 1], DateMeaning.Start, sent, order) : null;
+            return start is { } from ? from <= end.PlusDays(LongestBridge) : null;
+        }
     }
 
-    private static LocalDate? Resolve(DateMention mention, LocalDate? sent, DateOrder order)
+    private static LocalDate? StartBefore(LocalDate end, int day)
+    {
+        var month = day <= end.Day ? end : end.PlusMonths(-1);
+        return Valid(month.Year, month.Month, day);
+    }
+
+    private static LocalDate? Resolve(DateMention mention, DateMeaning meaning, LocalDate? sent, DateOrder order)
     {
         if (mention.HasDay) return InFuture(WithMonth(mention, sent, order), sent);
         if (sent is not { } today) return null;
         if (mention.IsTomorrow) return today.PlusDays(1);
-        if (mention.Week is { } week) return InFuture(OfWeek(today, week, mention.Weekday ?? 1), sent);
+        if (mention.Week is { } week) return InFuture(OfWeek(today, week, mention.Weekday ?? (meaning == DateMeaning.UntilInclusive ? 7 : 1)), sent);
         if (mention.Weekday is not { } weekday) return null;
         var day = today.Next((IsoDayOfWeek)weekday);
         return mention.IsNextWeek && WeekYearRules.Iso.GetWeekOfWeekYear(day) == WeekYearRules.Iso.GetWeekOfWeekYear(today) ? day.PlusWeeks(1) : day;
@@ -77,7 +100,8 @@ internal static class ReturnDate
     {
         if (year is { } stated) return Valid(stated, month, day);
         if (sent is not { } today || Valid(today.Year, month, day) is not { } thisYear) return null;
-        return Period.DaysBetween(thisYear, today) > LongestPast ? Valid(today.Year + 1, month, day) : thisYear;
+        if (Period.DaysBetween(thisYear, today) > LongestPast) return Valid(today.Year + 1, month, day);
+        return Period.DaysBetween(today, thisYear) > LongestAhead ? null : thisYear;
     }
 
     private static LocalDate? NextDayOfMonth(LocalDate today, int day)
@@ -98,8 +122,6 @@ internal static class ReturnDate
 
     private static LocalDate? Valid(int year, int month, int day) =>
         month is < 1 or > 12 || day < 1 || day > CalendarSystem.Iso.GetDaysInMonth(year, month) ? null : new LocalDate(year, month, day);
-
-    private static LocalDate Later(LocalDate? left, LocalDate right) => left is { } known && known > right ? known : right;
 
     private static string Domain(IncomingMail mail)
     {

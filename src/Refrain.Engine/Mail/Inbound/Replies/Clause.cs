@@ -16,13 +16,25 @@ internal readonly ref struct Clause(ReadOnlySpan<char> words, ReadOnlySpan<char>
     private static readonly PhraseSet Told = Plain("told in the sentence");
     private static readonly PhraseSet Asked = Plain("asked in general");
     private static readonly PhraseSet Annoyed = Plain("asked in anger");
+    private static readonly PhraseSet SomebodyElse = Plain("somebody else");
+    private static readonly PhraseSet Colleague = Plain("a colleague");
+    private static readonly PhraseSet WriterToo = Plain("the writer as well");
+    private static readonly PhraseSet OwnBehalf = Plain("on his own behalf");
+    private static readonly PhraseSet Excuses = Plain("excuses himself");
 
     public ReadOnlySpan<char> Words { get; } = words;
 
     /// <summary>Whether the sentence ends as a question.</summary>
     public bool Asks { get; } = asks;
 
-    public bool IsNoRequest => Denied.IsIn(Words) || Told.IsIn(sentence) || (Asks && Asked.IsIn(sentence));
+    /// <summary>Whether the sentence says that it is the writer's own wish, or asks the reader to do something.</summary>
+    public bool IsOnOwnBehalf => OwnBehalf.IsIn(sentence);
+
+    public bool IsNoRequest =>
+        Denied.IsIn(Words) || Excuses.IsIn(Words) || Told.IsIn(sentence) || IsAboutSomebodyElse || (Asks && (Asked.IsIn(sentence) || !IsOnOwnBehalf));
+
+    private bool IsAboutSomebodyElse =>
+        (Colleague.IsIn(Words) && !WriterToo.IsIn(Words)) || (SomebodyElse.IsIn(Words) && WordsOfRefusal.TakesOut(Words) && !WordsOfRefusal.NamesYourList(Words));
 
     /// <summary>
     /// Whether a sentence of the text is a question that wants an answer, and not how often one has to say it: then the writer

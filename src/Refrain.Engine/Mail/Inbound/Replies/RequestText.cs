@@ -18,6 +18,7 @@ internal static class RequestText
     private static readonly PhraseSet Closings = new(File["closing"].Select(PlainLetters.In));
     private static readonly PhraseSet Politeness = new(File["politeness"].Select(PlainLetters.In));
     private static readonly PhraseSet Things = new(File["spoken of as a thing"].Select(PlainLetters.In));
+    private static readonly PhraseSet Abbreviations = new(File["abbreviated"].Select(PlainLetters.In));
     private static readonly Misspellings Misspelt = new(File["often misspelt"].Select(PlainLetters.In).ToList(), File["spelt alike"].Select(PlainLetters.In).ToList());
 
     public static string Of(string newText)
@@ -35,7 +36,7 @@ internal static class RequestText
         }
 
         var said = kept.Length > 0 ? kept.ToString() : beginning;
-        return WithoutNames(Misspelt.Mend(WithoutQuotedWords(WithoutDrawl(PlainLetters.In(Folding.Fold(said.TrimEnd()))))));
+        return WithoutNames(Misspelt.Mend(WithoutQuotedWords(WithoutAbbreviations(WithoutDrawl(PlainLetters.In(Folding.Fold(said.TrimEnd())))))));
     }
 
     /// <summary>What is left without "please", "thanks" and their like, and without saying it twice.</summary>
@@ -54,6 +55,9 @@ internal static class RequestText
         words = Array.FindAll(words, word => !word.Contains('@', StringComparison.Ordinal));
         return string.Join(' ', words.Length is > 1 and < 8 && words.Distinct().Count() == 1 ? words[..1] : words);
     }
+
+    /// <summary>Whether the folded words only greet somebody.</summary>
+    public static bool IsGreeting(ReadOnlySpan<char> folded) => IsFrame(Greetings, PlainLetters.In(folded.ToString()), LongestGreeting);
 
     /// <summary>A line that is nothing but the phrase and perhaps a name.</summary>
     private static bool IsFrame(PhraseSet phrases, string plain, int longest)
@@ -78,6 +82,12 @@ internal static class RequestText
         return left.ToString();
     }
 
+    private static string WithoutAbbreviations(string text)
+    {
+        for (var from = 0; Abbreviations.Find(text, from) is { } hit; from = hit.End - 1) text = text.Remove(hit.End - 1, 1);
+        return text;
+    }
+
     /// <summary>Without the unsubscribe link and its like, of which one speaks as of a thing.</summary>
     private static string WithoutNames(string text)
     {
@@ -85,15 +95,21 @@ internal static class RequestText
         return text;
     }
 
-    private static string WithoutQuotedWords(string text)
+    private static string WithoutQuotedWords(string text) => WithoutQuotedWords(WithoutQuotedWords(text, '"'), '\'');
+
+    private static string WithoutQuotedWords(string text, char mark)
     {
-        for (var from = 0; text.IndexOf('"', from) is var open and >= 0; from = open + 2)
+        for (var from = 0; text.IndexOf(mark, from) is var open and >= 0; from = open + 2)
         {
-            var close = text.IndexOf('"', open + 1);
-            if (close < 0 || close - open + 3 >= text.Length) break;
+            var close = text.IndexOf(mark, open + 1);
+            while (mark == '\'' && close > 0 && IsApostrophe(text, close)) close = text.IndexOf(mark, close + 1);
+            if (close < 0) break;
+            if (close - open + 3 >= text.Length || (mark == '\'' && open > 0 && char.IsLetterOrDigit(text[open - 1]))) continue;
             text = text.Remove(open + 1, close - open - 1);
         }
 
         return text;
     }
+
+    private static bool IsApostrophe(string text, int at) => at + 1 < text.Length && char.IsLetterOrDigit(text[at + 1]);
 }

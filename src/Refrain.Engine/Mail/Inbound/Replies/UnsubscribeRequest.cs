@@ -9,10 +9,12 @@ internal static class UnsubscribeRequest
     private const int LongestRequest = 600;
     private const int LongestForm = 200;
     private const int LongestBareForm = 24;
+    private const int LongestAside = 24;
     private static readonly PhraseFile File = PhraseFile.Read("unsubscribe");
     private static readonly PhraseSet WholeTexts = Plain("whole text");
     private static readonly PhraseSet WholeSentences = Plain("whole sentence");
     private static readonly PhraseSet Requests = new(File["request"].Select(PlainLetters.In), withinClause: true);
+    private static readonly PhraseSet AskedOut = new(File["asked out"].Select(PlainLetters.In), withinClause: true);
     private static readonly PhraseSet Denials = Plain("not a request");
     private static readonly PhraseSet FormSubjects = Plain("form subject");
     private static readonly PhraseSet FormBodies = Plain("form body");
@@ -76,6 +78,18 @@ internal static class UnsubscribeRequest
         foreach (var hit in Requests.FindAll(ended))
         {
             if (!Clause.Around(ended, hit).IsNoRequest) return true;
+        }
+
+        return AsksOut(ended);
+    }
+
+    private static bool AsksOut(string ended)
+    {
+        if (WordsOfRefusal.WantsAnswer(ended)) return false;
+        foreach (var hit in AskedOut.FindAll(ended))
+        {
+            var clause = Clause.Around(ended, hit);
+            if (!clause.IsNoRequest && (clause.IsOnOwnBehalf || clause.Words.Length - hit.Length <= LongestAside)) return true;
         }
 
         return false;

@@ -14,6 +14,8 @@ internal static class WordsOfRefusal
     private static readonly SearchValues<char> Ends = SearchValues.Create(".!?,;:\n\u3002\u3001\uff0c");
     private static readonly PhraseFile File = PhraseFile.Read("unsubscribe-words");
     private static readonly PhraseSet Writer = new(File["me"].Select(PlainLetters.In));
+    private static readonly PhraseSet TakingOut = new(File["take out"].Select(PlainLetters.In));
+    private static readonly PhraseSet YourList = new(File["your list"].Select(PlainLetters.In));
     private static readonly PhraseSet[][] Together =
     [
         Sets("not", "more", "mail"),
@@ -34,7 +36,7 @@ internal static class WordsOfRefusal
 
     public static bool AreIn(string plain)
     {
-        if (Clause.WantsAnswer(plain, Writer)) return false;
+        if (WantsAnswer(plain)) return false;
         foreach (var range in plain.AsSpan().SplitAny(Ends))
         {
             var start = range.Start.Value;
@@ -47,6 +49,12 @@ internal static class WordsOfRefusal
 
         return false;
     }
+
+    public static bool TakesOut(ReadOnlySpan<char> clause) => TakingOut.IsIn(clause);
+
+    public static bool NamesYourList(ReadOnlySpan<char> clause) => YourList.IsIn(clause);
+
+    public static bool WantsAnswer(string plain) => Clause.WantsAnswer(plain, Writer);
 
     private static Predicate<PhraseSet[]> Has(string clause) => sets => Array.TrueForAll(sets, set => set.IsIn(clause));
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Refrain.Engine.Mail.Inbound.Text;
 
 namespace Refrain.Engine.Mail.Inbound.Automatic.Dates;
@@ -20,6 +21,9 @@ internal sealed class DateCues
 {
     private const int WidestBack = 60;
     private const int WidestUntil = 18;
+    private const int WidestVague = 10;
+    private const int ShortestSentence = 30;
+    private static readonly SearchValues<char> Ends = SearchValues.Create(".,;!?\n");
     public static readonly PhraseFile File = PhraseFile.Read("date-cues");
     private static readonly PhraseSet BackBefore = Set("back before the date");
     private static readonly PhraseSet BackBehind = Set("back behind the date");
@@ -32,13 +36,14 @@ internal sealed class DateCues
     private static readonly PhraseSet Vague = Set("not a cue");
     private static readonly PhraseSet SomebodyElse = Set("somebody else");
     private static readonly PhraseSet FirstPerson = Set("first person");
+    private static readonly PhraseSet SomethingElse = Set("something else");
     private readonly string text;
     private readonly IReadOnlyList<DateMention> mentions;
 
     public DateCues(string text, IReadOnlyList<DateMention> mentions)
     {
-        this.text = Masked(text);
         this.mentions = mentions;
+        this.text = Masked(text, mentions);
     }
 
     public DateMeaning MeaningOf(int index)
@@ -46,18 +51,58 @@ internal sealed class DateCues
         var mention = mentions[index];
         var start = SentenceStart(mention.Start);
         if (IsSomebodyElses(start, mention.Start)) return DateMeaning.None;
+        var meaning = ByWords(index, start);
+        return meaning is DateMeaning.None or DateMeaning.Start || IsOfAbsence(index, meaning == DateMeaning.Back) ? meaning : DateMeaning.None;
+    }
+
+    /// <summary>Whether both days stand in one sentence.</summary>
+    public bool AreTogether(int left, int right) => SentenceStart(mentions[left].Start) == SentenceStart(mentions[right].Start);
+
+    private DateMeaning ByWords(int index, int start)
+    {
+        var mention = mentions[index];
         var before = text[(index > 0 ? Math.Max(start, mentions[index - 1].End) : start)..mention.Start];
         var end = index + 1 < mentions.Count ? Math.Min(SentenceEnd(mention.End), mentions[index + 1].Start) : SentenceEnd(mention.End);
         var behind = text[mention.End..end];
-        if (mention.EndsSpan || EndsSpan(index, before)) return Until(before, behind);
+        if (mention.EndsSpan || EndsSpan(index, before)) return mention.Week is null ? Until(before, behind) : DateMeaning.UntilInclusive;
         var (backEnd, untilEnd) = (LastEnd(BackBefore, before, WidestBack), LastEnd(UntilBefore, before, WidestUntil));
         if (untilEnd >= 0 && untilEnd >= backEnd) return Until(before, behind);
         if (LastEnd(AfterBefore, before, 2) >= 0) return DateMeaning.UntilInclusive;
         if (backEnd >= 0 && !(mention.IsOnlyWeekday && before.Length - backEnd > 24)) return DateMeaning.Back;
         if (UntilBehind.Find(behind, 0) is { Index: <= 4 }) return Until(before, behind);
         if (BackBehind.Find(behind, 0) is { } back && back.Index <= WidestBack) return DateMeaning.Back;
-        return FromBefore.IsIn(before) ? DateMeaning.Start : DateMeaning.None;
+        if (FromBefore.IsIn(before)) return DateMeaning.Start;
+
+        // "On leave in week 8" means all of it.
+        return mention.Week is not null && mention.Weekday is null && SpeaksOfAbsence(Sentence(mention)) ? DateMeaning.UntilInclusive : DateMeaning.None;
     }
+
+    /// <summary>
+    /// Not the days of a fair, a deadline or a delivery: the sentence speaks of being away, or of the writer, or says hardly more
+    /// than the day.
+    /// </summary>
+    private bool IsOfAbsence(int index, bool isBack)
+    {
+        var mention = mentions[index];
+        var sentence = Sentence(mention);
+        if (AbsenceLanguages.Absent.IsIn(sentence)) return true;
+        var hints = AbsenceLanguages.Hints.IsIn(sentence);
+        if (SomethingElse.IsIn(hints ? Around(index) : sentence)) return false;
+        return isBack || hints || FirstPerson.IsIn(sentence) || AbsenceLanguages.Formulas.IsIn(sentence) || sentence.Length - (mention.End - mention.Start) <= ShortestSentence;
+    }
+
+    /// <summary>The sentence as far as it belongs to no other day.</summary>
+    private ReadOnlySpan<char> Around(int index)
+    {
+        var (start, end) = (SentenceStart(mentions[index].Start), SentenceEnd(mentions[index].End));
+        if (index > 0) start = Math.Max(start, mentions[index - 1].End);
+        if (index + 1 < mentions.Count) end = Math.Min(end, mentions[index + 1].Start);
+        return text.AsSpan()[start..end];
+    }
+
+    private static bool SpeaksOfAbsence(ReadOnlySpan<char> sentence) => AbsenceLanguages.Absent.IsIn(sentence) || AbsenceLanguages.Hints.IsIn(sentence);
+
+    private ReadOnlySpan<char> Sentence(DateMention mention) => text.AsSpan()[SentenceStart(mention.Start)..SentenceEnd(mention.End)];
 
     private static DateMeaning Until(string before, string behind)
     {
@@ -96,12 +141,17 @@ internal sealed class DateCues
         return hits.Count == 0 ? -1 : hits[^1].Index;
     }
 
-    private static string Masked(string text)
+    // "When I am back" is no cue, but "when I am back on Monday" is.
+    private static string Masked(string text, IReadOnlyList<DateMention> mentions)
     {
         var hits = Vague.FindAll(text);
         if (hits.Count == 0) return text;
         var masked = text.ToCharArray();
-        foreach (var hit in hits) masked.AsSpan(hit.Index, hit.Length).Fill('_');
+        foreach (var hit in hits)
+        {
+            if (!mentions.Any(mention => mention.Start >= hit.End && mention.Start - hit.End <= WidestVague && text.AsSpan()[hit.End..mention.Start].IndexOfAny(Ends) < 0)) masked.AsSpan(hit.Index, hit.Length).Fill('_');
+        }
+
         return new string(masked);
     }
 
@@ -130,7 +180,7 @@ internal sealed class DateCues
     {
         '\n' or '!' or '?' or '\u3002' => true,
         ';' => true,
-        '.' => at + 1 < text.Length && text[at + 1] == ' ' && LettersBefore(at) >= 4 && !IsWithinMention(at),
+        '.' => at + 1 < text.Length && text[at + 1] == ' ' && (LettersBefore(at) >= 4 || EndsYear(at) || text[at - 1] is ')' or '"') && !IsWithinMention(at),
         _ => false,
     };
 
@@ -140,6 +190,8 @@ internal sealed class DateCues
         while (at - count - 1 >= 0 && char.IsLetter(text[at - count - 1])) count++;
         return count;
     }
+
+    private bool EndsYear(int at) => at >= 4 && text.AsSpan(at - 4, 4).IndexOfAnyExceptInRange('0', '9') < 0;
 
     private bool IsWithinMention(int at)
     {

@@ -25,8 +25,10 @@ internal sealed record DateMention(int Start, int End)
 
     public bool IsTomorrow { get; init; }
 
-    /// <summary>Behind "22 to": the last day of a span whose first day is only a number.</summary>
-    public bool EndsSpan { get; init; }
+    /// <summary>Behind "22 to": the number of the first day, or week, of the span that ends here.</summary>
+    public int? SpanStart { get; init; }
+
+    public bool EndsSpan => SpanStart is not null;
 
     public bool IsOnlyWeekday => Weekday is not null && Day is null && Open is null && Week is null;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Refrain.Engine.Mail.Inbound.Text;
 
 namespace Refrain.Engine.Mail.Inbound.Automatic.Dates;
@@ -14,7 +15,11 @@ internal static class DateScanner
         NamedMonths.Find(text, found);
         NumericDates.Find(text, found);
         Weeks(text, found);
-        foreach (var hit in DateWords.Weekdays.FindAll(text)) found.Add(Weekday(text, hit));
+        foreach (var hit in DateWords.Weekdays.FindAll(text))
+        {
+            if (!IsFrenchMy(text, hit)) found.Add(Weekday(text, hit));
+        }
+
         foreach (var hit in DateWords.Tomorrow.FindAll(text)) found.Add(new DateMention(hit.Index, hit.End) { IsTomorrow = true });
         return Joined(WithoutOverlap(found), text);
     }
@@ -23,15 +28,36 @@ internal static class DateScanner
     {
         foreach (var hit in DateWords.WeekNumber.FindAll(text))
         {
-            var at = Skip(text, hit.End, ' ');
-            var digits = Digits(text, at, 2);
-            if (digits == 0 || !int.TryParse(text.AsSpan(at, digits), out var week) || week is < 1 or > 53) continue;
-            var end = at + digits;
-            if (end < text.Length && (char.IsDigit(text[end]) || text[end] is ':' or '/' or '%')) continue;
-            if (text[hit.Index] == '\u7b2c' && (end >= text.Length || text[end] is not ('\u5468' or '\u9031'))) continue;
-            found.Add(new DateMention(hit.Index, end) { Week = week });
+            var at = hit.Length == 1 ? hit.End : Skip(text, hit.End, ' ');
+            if (WeekAt(text, at) is not { } first) continue;
+            if (text[hit.Index] == '\u7b2c' && (first.End >= text.Length || text[first.End] is not ('\u5468' or '\u9031'))) continue;
+            var last = LastWeek(text, first.End);
+            found.Add(last is { } end
+                ? new DateMention(hit.Index, end.End) { Week = end.Week, SpanStart = first.Week }
+                : new DateMention(hit.Index, first.End) { Week = first.Week });
         }
     }
+
+    private static (int Week, int End)? WeekAt(string text, int at)
+    {
+        var digits = Digits(text, at, 2);
+        if (digits == 0 || !int.TryParse(text.AsSpan(at, digits), CultureInfo.InvariantCulture, out var week) || week is < 1 or > 53) return null;
+        var end = at + digits;
+        return end < text.Length && (char.IsDigit(text[end]) || text[end] is ':' or '/' or '%') ? null : (week, end);
+    }
+
+    /// <summary>"week 30 to 32", "v. 28-31", "w32-w33", "uge 29 og 30".</summary>
+    private static (int Week, int End)? LastWeek(string text, int from)
+    {
+        if (DateWords.WeekJoint.Find(text.AsSpan(0, Math.Min(text.Length, from + WidestJoint + 4)), from) is not { } joint || text.AsSpan(from, joint.Index - from).Trim().Length > 0) return null;
+        var at = Skip(text, joint.End, ' ');
+        if (DateWords.WeekNumber.Find(text, at) is { } named && named.Index == at) at = Skip(text, named.End, ' ');
+        return WeekAt(text, at);
+    }
+
+    /// <summary>"Mon retour": only before a number or a stop is it short for Monday.</summary>
+    private static bool IsFrenchMy(string text, PhraseHit hit) =>
+        text.AsSpan(hit.Index, hit.Length) is "mon" && hit.End + 1 < text.Length && text[hit.End] == ' ' && char.IsLetter(text[hit.End + 1]);
 
     private static DateMention Weekday(string text, PhraseHit hit)
     {
@@ -39,7 +65,10 @@ internal static class DateScanner
         var from = Math.Max(0, hit.Index - 24);
         var around = text.AsSpan(from, Math.Min(text.Length, hit.End + 28) - from);
         if (DateWords.NextWeek.Find(around, 0) is { } week) next |= week.Index + from >= hit.End ? week.Index + from - hit.End <= 6 : hit.Index - (week.End + from) <= 6;
-        return new DateMention(hit.Index, hit.End) { Weekday = DateWords.Weekday(text.AsSpan(hit.Index, hit.Length)), IsNextWeek = next };
+        var weekday = DateWords.Weekday(text.AsSpan(hit.Index, hit.Length));
+        return NumericDates.DayBehind(text, hit.End) is { } day
+            ? new DateMention(hit.Index, day.End) { Weekday = weekday, Day = day.Number }
+            : new DateMention(hit.Index, hit.End) { Weekday = weekday, IsNextWeek = next };
     }
 
     private static List<DateMention> WithoutOverlap(List<DateMention> found)

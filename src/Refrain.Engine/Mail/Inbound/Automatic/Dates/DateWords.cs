@@ -20,6 +20,8 @@ internal static class DateWords
 
     public static PhraseSet WeekNumber { get; } = new(File["week number"]);
 
+    public static PhraseSet WeekJoint { get; } = new(File["between two weeks"]);
+
     public static IReadOnlyList<string> Articles { get; } = [.. File["day of the month after"].OrderByDescending(word => word.Length)];
 
     public static int Month(ReadOnlySpan<char> name) => MonthNumbers.GetAlternateLookup<ReadOnlySpan<char>>()[name];

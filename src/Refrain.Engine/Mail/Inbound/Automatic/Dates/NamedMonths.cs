@@ -17,12 +17,12 @@ internal static class NamedMonths
             if (DayBefore(text, hit) is { } before)
             {
                 var (end, year) = YearAfter(text, hit.End);
-                found.Add(new DateMention(before.Start, end) { Day = before.Day, Month = month, Year = year, EndsSpan = SpanEnds.At(text, before.Start) });
+                found.Add(new DateMention(before.Start, end) { Day = before.Day, Month = month, Year = year, SpanStart = SpanEnds.StartOf(text, before.Start) });
             }
             else if (DayAfter(text, hit.End) is { } after)
             {
                 var (end, year) = YearAfter(text, after.End);
-                found.Add(new DateMention(hit.Index, end) { Day = after.Day, Month = month, Year = year, EndsSpan = after.EndsSpan });
+                found.Add(new DateMention(hit.Index, end) { Day = after.Day, Month = month, Year = year, SpanStart = after.SpanStart });
             }
         }
     }
@@ -51,7 +51,7 @@ internal static class NamedMonths
         return end - at is 1 or 2 && IsDay(text.AsSpan(at, end - at), out var day) && (at == 0 || text[at - 1] is not ('.' or '/' or ':' or ',') || at < 2 || !char.IsDigit(text[at - 2])) ? (at, day) : null;
     }
 
-    private static (int End, int Day, bool EndsSpan)? DayAfter(string text, int from)
+    private static (int End, int Day, int? SpanStart)? DayAfter(string text, int from)
     {
         var at = from;
         if (at < text.Length && text[at] == '.') at++;
@@ -69,10 +69,10 @@ internal static class NamedMonths
         {
             next = DateScanner.Skip(text, next + 1, ' ');
             var more = DateScanner.Digits(text, next, 3);
-            if (more is 1 or 2 && IsDay(text.AsSpan(next, more), out var last) && (next + more == text.Length || text[next + more] is not (':' or '/' or '.'))) return (AfterOrdinal(text, next + more), last, true);
+            if (more is 1 or 2 && IsDay(text.AsSpan(next, more), out var last) && (next + more == text.Length || text[next + more] is not (':' or '/' or '.'))) return (AfterOrdinal(text, next + more), last, day);
         }
 
-        return (end, day, false);
+        return (end, day, null);
     }
 
     private static int AfterOrdinal(string text, int at)

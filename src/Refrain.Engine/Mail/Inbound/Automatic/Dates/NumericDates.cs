@@ -14,7 +14,7 @@ internal static class NumericDates
             if (!char.IsAsciiDigit(text[at])) continue;
             var digits = DateScanner.Digits(text, at, 10);
             var mention = at > 0 && (char.IsAsciiLetterOrDigit(text[at - 1]) || text[at - 1] is '@' or '+' or '#' or '\u20ac' or '$' or '_') ? null
-                : digits == 4 ? YearFirst(text, at) : digits <= 2 ? Eastern(text, at, at, null) ?? Western(text, at, digits) ?? Alone(text, at, digits) : null;
+                : digits == 4 ? YearFirst(text, at) : digits == 3 ? RepublicYear(text, at) : digits <= 2 ? Eastern(text, at, at, null) ?? Western(text, at, digits) ?? Alone(text, at, digits) : null;
             if (mention is null)
             {
                 at += digits - 1;
@@ -42,6 +42,10 @@ internal static class NumericDates
         var dayDigits = DateScanner.Digits(text, dayAt, 2);
         return dayDigits == 0 ? null : Known(at, dayAt + dayDigits, year, Number(text, monthAt, monthDigits), Number(text, dayAt, dayDigits), text);
     }
+
+    /// <summary>114年8月15日: Taiwan counts the years from 1912.</summary>
+    private static DateMention? RepublicYear(string text, int at) =>
+        at + 3 < text.Length && text[at + 3] == '\u5e74' && Number(text, at, 3) is > 100 and < 200 and var year ? Eastern(text, at, at + 4, year + 1911) : null;
 
     /// <summary>[2025年]3月17日, 3월 17일.</summary>
     private static DateMention? Eastern(string text, int start, int monthAt, int? year)
@@ -90,7 +94,7 @@ internal static class NumericDates
             (true, true) => null,
             (true, false) => Known(at, end, year, second, first, text) is { } known ? known with { Order = DateOrder.DayFirst } : null,
             (false, true) => Known(at, end, year, first, second, text) is { } known ? known with { Order = DateOrder.MonthFirst } : null,
-            (false, false) => new DateMention(at, end) { Year = year, Open = (first, second), EndsSpan = SpanEnds.At(text, at) },
+            (false, false) => new DateMention(at, end) { Year = year, Open = (first, second), SpanStart = SpanEnds.StartOf(text, at) },
         };
     }
 
@@ -117,11 +121,29 @@ internal static class NumericDates
         return null;
     }
 
+    /// <summary>"Monday 26.", "Tuesday 22nd": a day of the month behind the name of a weekday, and nothing more.</summary>
+    public static (int Number, int End)? DayBehind(string text, int from)
+    {
+        var at = DateScanner.Skip(text, from, ' ');
+        var digits = DateScanner.Digits(text, at, 3);
+        if (at == from || digits is 0 or > 2 || !NamedMonths.IsDay(text.AsSpan(at, digits), out var day)) return null;
+        var end = at + digits;
+        foreach (var mark in OrdinalMarks)
+        {
+            if (mark != "." && text.AsSpan(end).StartsWith(mark) && (end + mark.Length == text.Length || !char.IsLetterOrDigit(text[end + mark.Length]))) return IsLast(text, end + mark.Length) ? (day, end + mark.Length) : null;
+        }
+
+        return IsLast(text, end) && (end == text.Length || text[end] != ' ') ? (day, end) : null;
+    }
+
+    private static bool IsLast(string text, int at) =>
+        at >= text.Length || text[at] is ',' or '\n' or ')' or ';' or '!' or ' ' || (text[at] == '.' && (at + 1 == text.Length || text[at + 1] is ' ' or '\n') && !(at + 2 < text.Length && (char.IsDigit(text[at + 2]) || DateWords.Months.Find(text, at + 1) is { } month && month.Index <= at + 2)));
+
     // What follows must not make it "the 3rd floor" or "le 15 rue …".
     private static bool EndsThere(string text, int at) => at >= text.Length || text[at] is '.' or ',' or '\n' or ')' or ';' or '!' || (text[at] == ' ' && text[at - 1] is not ('e' or '.'));
 
     private static DateMention? Known(int start, int end, int? year, int month, int day, string text) =>
-        month is >= 1 and <= 12 && day is >= 1 and <= 31 ? new DateMention(start, end) { Year = year, Month = month, Day = day, EndsSpan = SpanEnds.At(text, start) } : null;
+        month is >= 1 and <= 12 && day is >= 1 and <= 31 ? new DateMention(start, end) { Year = year, Month = month, Day = day, SpanStart = SpanEnds.StartOf(text, start) } : null;
 
     private static int Number(string text, int at, int digits) => int.Parse(text.AsSpan(at, digits), CultureInfo.InvariantCulture);
 }
