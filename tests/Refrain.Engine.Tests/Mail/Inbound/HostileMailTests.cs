@@ -27,22 +27,7 @@ public sealed class HostileMailTests
     }
 
     [Theory]
-    [InlineData("nested multiparts")]
-    [InlineData("nested messages")]
-    [InlineData("many parts")]
-    [InlineData("many headers")]
-    [InlineData("one long header")]
-    [InlineData("one long line")]
-    [InlineData("only quotes")]
-    [InlineData("only at signs")]
-    [InlineData("only tags")]
-    [InlineData("only dates")]
-    [InlineData("only phrases")]
-    [InlineData("unknown charset")]
-    [InlineData("attached container")]
-    [InlineData("old attachment form")]
-    [InlineData("report with many recipients")]
-    [InlineData("fifty megabytes")]
+    [MemberData(nameof(Bombs.Kinds), MemberType = typeof(Bombs))]
     public void a_bomb_costs_little_time_and_memory(string kind)
     {
         var bomb = Bombs.Of(kind);
@@ -55,6 +40,8 @@ public sealed class HostileMailTests
         Stopwatch.GetElapsedTime(started).ShouldBeLessThan(Patience);
         (GC.GetAllocatedBytesForCurrentThread() - allocated).ShouldBeLessThan(256L * 1024 * 1024);
         verdict.Rule.ShouldNotBeNullOrEmpty();
+        verdict.Recipients.Count.ShouldBeLessThanOrEqualTo(200);
+        verdict.Recipients.Select(recipient => recipient.Address).ShouldBeUnique(StringComparer.OrdinalIgnoreCase);
     }
 
     [Fact]
