@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Logging;
@@ -66,7 +65,7 @@ internal sealed partial class MailboxAccounts(Database database, MailboxSecrets 
         {
             return Open(row);
         }
-        catch (CryptographicException failure) when (failure.GetBaseException() is not DbException)
+        catch (CryptographicException failure) when (!DatabaseFaults.AreBehind(failure))
         {
             LogSealed(logger, row.Id, failure);
             return null;

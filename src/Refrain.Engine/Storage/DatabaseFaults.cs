@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -11,6 +12,9 @@ internal static class DatabaseFaults
 
     // SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH (sqlite.org/rescode.html).
     private static readonly int[] CodesOfData = [18, 19, 20];
+
+    /// <summary>A driver's exception is somewhere behind it.</summary>
+    public static bool AreBehind(Exception? failure) => failure is not null && (failure is DbException || AreBehind(failure.InnerException));
 
     /// <summary>The database works, and refuses this: it would again. False where it is away, busy, full, or not as it should be.</summary>
     public static bool AreOfData(Exception failure) => failure switch
