@@ -1,4 +1,8 @@
+using System.Data.Common;
+using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Logging;
 using NodaTime;
+using Refrain.Core;
 using Refrain.Core.Inbound;
 using Refrain.Engine.Mail;
 using Refrain.Engine.Mailboxes;
@@ -6,9 +10,15 @@ using Refrain.Engine.Storage;
 
 namespace Refrain.Engine.Inbound;
 
-/// <summary>Applies what an inbox held: each message once, in the order of arrival and in a transaction of its own, and the cursor when all are applied.</summary>
-internal sealed class InboundMail(Database database, InboundSignals signals, TimeProvider time, Wakeups wakeups)
+/// <summary>
+/// Applies what an inbox held: each message once, in the order of arrival and in a transaction of its own, and the cursor when all are applied. A message that is itself at
+/// fault is kept as it came and passed over; while the database is, nothing is.
+/// </summary>
+internal sealed partial class InboundMail(Database database, InboundSignals signals, TimeProvider time, Wakeups wakeups, ILogger<InboundMail> logger)
 {
+    // What a race between two writers refused goes through the next time.
+    private const int Tries = 3;
+
     private const string StoreSql = """
         insert into inbound_message (bucket, id, workspace_id, mailbox_id, uid_validity, uid, header, from_address, subject, received_at, class, rule, return_date, new_text, raw)
         values (@Bucket, @Id, @Workspace, @Mailbox, @Validity, @Uid, @Header, @From, @Subject, @At, @Class, @Rule, @ReturnDate, @Text, @Raw)
@@ -25,8 +35,9 @@ internal sealed class InboundMail(Database database, InboundSignals signals, Tim
 
     public async Task ApplyAsync(MailboxInUse mailbox, InboxLook look, Instant startedAt, CancellationToken cancel)
     {
+        // Read before the transaction: on SQLite everybody who writes waits for it.
         foreach (var message in look.Messages)
-            await database.WriteAsync(session => ApplyAsync(session, mailbox, ReceivedMail.Read(message, time.Now()), cancel), cancel);
+            await ApplyAsync(mailbox, ReceivedMail.Read(message, time.Now()), cancel);
         await database.WriteAsync(session => session.ExecuteAsync(CursorSql, new
         {
             Validity = (long)look.Cursor.UidValidity, Uid = (long)look.Cursor.LastUid, more = look.More, startedAt, mailbox.Bucket, Mailbox = mailbox.Id,
@@ -34,15 +45,43 @@ internal sealed class InboundMail(Database database, InboundSignals signals, Tim
         if (look.Messages.Count > 0) wakeups.WakeAll();
     }
 
+    private async Task ApplyAsync(MailboxInUse mailbox, ReceivedMail mail, CancellationToken cancel)
+    {
+        if (mail.Failure is not null) LogPassedOver(logger, mail.Source.Uid, mailbox.Id, mail.Verdict.Rule, mail.Failure);
+        Exception? failure = null;
+        for (var tried = 0; tried < Tries; tried++)
+        {
+            failure = await Attempt.FailureOf(() => database.WriteAsync(session => ApplyAsync(session, mailbox, mail, cancel), cancel));
+            if (failure is null) return;
+            if (!IsOfTheMessage(failure)) ExceptionDispatchInfo.Throw(failure);
+        }
+
+        var bare = mail.Bare("unreadable.storing");
+        await database.WriteAsync(session => StoreAsync(session, mailbox, bare, cancel), cancel);
+        LogPassedOver(logger, mail.Source.Uid, mailbox.Id, bare.Verdict.Rule, failure!);
+    }
+
+    /// <summary>Whatever else it may be, the next try may go better: it is tried for ever.</summary>
+    private static bool IsOfTheMessage(Exception failure) => failure switch
+    {
+        DbException => DatabaseFaults.AreOfData(failure),
+        OperationCanceledException or ObjectDisposedException or OutOfMemoryException or TimeoutException or IOException => false,
+        _ => true,
+    };
+
     private async Task ApplyAsync(Session session, MailboxInUse mailbox, ReceivedMail mail, CancellationToken cancel)
     {
         if (mail.Header is not null && await session.FirstAsync<int>(KnownSql, new { mailbox.Bucket, Mailbox = mailbox.Id, mail.Header }, cancel) > 0) return;
-        var stored = await session.ExecuteAsync(StoreSql, new
-        {
-            mailbox.Bucket, mail.Id, mailbox.Workspace, Mailbox = mailbox.Id, Validity = (long)mail.Source.UidValidity, Uid = (long)mail.Source.Uid, mail.Header, mail.From,
-            mail.Subject, At = mail.ReceivedAt, Class = mail.Verdict.Class.WireName(), mail.Verdict.Rule, ReturnDate = mail.Verdict.ReturnDate?.ToString("uuuu-MM-dd", null),
-            Text = mail.Verdict.NewText, mail.Source.Raw,
-        }, cancel);
-        if (stored == 1) await signals.ApplyAsync(session, new(mailbox.Bucket, mailbox.Workspace, mailbox.Id), mail, cancel);
+        if (await StoreAsync(session, mailbox, mail, cancel) == 1) await signals.ApplyAsync(session, new(mailbox.Bucket, mailbox.Workspace, mailbox.Id), mail, cancel);
     }
+
+    private static Task<int> StoreAsync(Session session, MailboxInUse mailbox, ReceivedMail mail, CancellationToken cancel) => session.ExecuteAsync(StoreSql, new
+    {
+        mailbox.Bucket, mail.Id, mailbox.Workspace, Mailbox = mailbox.Id, Validity = (long)mail.Source.UidValidity, Uid = (long)mail.Source.Uid, mail.Header, mail.From,
+        mail.Subject, At = mail.ReceivedAt, Class = mail.Verdict.Class.WireName(), mail.Verdict.Rule, ReturnDate = mail.Verdict.ReturnDate?.ToString("uuuu-MM-dd", null),
+        Text = mail.Verdict.NewText, mail.Source.Raw,
+    }, cancel);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Message {Uid} in mailbox {Mailbox} was passed over as {Rule}; it is kept as it came.")]
+    private static partial void LogPassedOver(ILogger logger, uint uid, MailboxId mailbox, string rule, Exception failure);
 }

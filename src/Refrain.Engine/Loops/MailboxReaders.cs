@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Logging;
 using NodaTime;
 using Refrain.Core;
 using Refrain.Core.Mailboxes;
@@ -9,8 +11,8 @@ using Refrain.Engine.Mailboxes;
 namespace Refrain.Engine.Loops;
 
 /// <summary>Reads inboxes, each by one reader at a time; whoever needs a fresh look shares the one that runs.</summary>
-internal sealed class MailboxReaders(
-    IInbox inbox, InboundMail inbound, SentCopies copies, MailboxAccounts accounts, MailboxHealthKeeper health, TimeProvider time)
+internal sealed partial class MailboxReaders(
+    IInbox inbox, InboundMail inbound, SentCopies copies, MailboxAccounts accounts, MailboxHealthKeeper health, TimeProvider time, ILogger<MailboxReaders> logger)
 {
     private const int LookLimit = 200;
     private static readonly Duration UnreadableMeansDisconnected = Duration.FromMinutes(15);
@@ -35,19 +37,19 @@ internal sealed class MailboxReaders(
         }
     }
 
+    /// <summary>Whatever the reason, an inbox that is not read is known to be unread, and after a while disconnected; unless the database is away, which then says so itself.</summary>
     private async Task<bool> ReadAsync(Reader reader, MailboxInUse mailbox, CancellationToken cancel)
     {
-        try
+        var failure = await Attempt.FailureOf(async () =>
         {
             await LookUntilEmptyAsync(reader, mailbox, cancel);
             await copies.SaveAsync(mailbox, cancel);
-            return true;
-        }
-        catch (InboxUnreadableException unreadable)
-        {
-            await UnreadableAsync(reader, mailbox, unreadable, cancel);
-            return false;
-        }
+        });
+        if (failure is null) return true;
+        if (failure is OperationCanceledException) ExceptionDispatchInfo.Throw(failure);
+        if (failure is not InboxUnreadableException) LogReadFailed(logger, mailbox.Id, failure);
+        await UnreadableAsync(reader, mailbox, failure, cancel);
+        return false;
     }
 
     private async Task LookUntilEmptyAsync(Reader reader, MailboxInUse mailbox, CancellationToken cancel)
@@ -75,7 +77,7 @@ internal sealed class MailboxReaders(
         if (mailbox.UnreadSince is not null) await health.CheckAsync(mailbox.Bucket, mailbox.Id, cancel);
     }
 
-    private async Task UnreadableAsync(Reader reader, MailboxInUse mailbox, InboxUnreadableException unreadable, CancellationToken cancel)
+    private async Task UnreadableAsync(Reader reader, MailboxInUse mailbox, Exception unreadable, CancellationToken cancel)
     {
         var now = time.Now();
         reader.RestUntil = now + Duration.FromSeconds(10);
@@ -84,6 +86,9 @@ internal sealed class MailboxReaders(
         if (now - since >= UnreadableMeansDisconnected && mailbox.Health != MailboxHealth.Unhealthy)
             await health.MarkUnhealthyAsync(mailbox, $"The inbox has not been readable since {since}: {unreadable.Message}", cancel);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Reading mailbox {Mailbox} failed; it is tried again.")]
+    private static partial void LogReadFailed(ILogger logger, MailboxId mailbox, Exception failure);
 
     private sealed class Reader
     {

@@ -43,7 +43,7 @@ internal sealed class SendLoop(
     private async Task DrainAsync(MailboxKey key, CancellationToken cancel)
     {
         await Task.Yield();
-        if (await accounts.FindAsync(key.Bucket, key.Id, CancellationToken.None) is not { } mailbox) return;
+        var mailbox = await accounts.FindAsync(key.Bucket, key.Id, CancellationToken.None) ?? throw new InvalidOperationException($"Mailbox {key.Id} cannot be opened.");
         while (!cancel.IsCancellationRequested && await SendBatchAsync(key, mailbox, cancel) == BatchSize)
             continue;
         wakeups.WakeAll();

@@ -3,10 +3,11 @@ using MailKit;
 using MailKit.Net.Imap;
 using MailKit.Net.Smtp;
 using MailKit.Security;
+using Refrain.Engine.Storage;
 
 namespace Refrain.Engine.Mail;
 
-/// <summary>What a server or the network said, for people: on one line, cut, and without the secret that a server may have repeated.</summary>
+/// <summary>What a server or the network said, for people: on one line, cut, storable, and without the secret that a server may have repeated.</summary>
 internal static class ServerWords
 {
     private const int Longest = 500;
@@ -26,7 +27,7 @@ internal static class ServerWords
         var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         if (server.Secret.Length > 0)
             line = line.Replace(server.Secret, "…", StringComparison.Ordinal);
-        return line.Length > Longest ? line[..Longest] : line;
+        return StorableText.Of(line.Length > Longest ? line[..Longest] : line);
     }
 
     private static string Raw(Exception failure, MailServer server) => failure switch

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Logging;
 using NodaTime;
 using Refrain.Core;
 using Refrain.Core.Mailboxes;
@@ -24,8 +26,11 @@ internal sealed record MailboxInUse(
     public MailboxId Id => Account.Id;
 }
 
+/// <summary>A mailbox whose secrets were encrypted with a key that is not in the key ring.</summary>
+internal sealed record SealedMailbox(int Bucket, MailboxId Id, MailboxHealth Health);
+
 /// <summary>Reads mailboxes with their secrets in the clear.</summary>
-internal sealed class MailboxAccounts(Database database, MailboxSecrets secrets)
+internal sealed partial class MailboxAccounts(Database database, MailboxSecrets secrets, ILogger<MailboxAccounts> logger)
 {
     private const string SelectSql = """
         select bucket as Bucket, id as Id, workspace_id as Workspace, member_id as Owner, name as Name, address as Address,
@@ -36,14 +41,35 @@ internal sealed class MailboxAccounts(Database database, MailboxSecrets secrets)
         from mailbox where deleted_at is null
         """;
 
-    public async Task<IReadOnlyList<MailboxInUse>> AllAsync(CancellationToken cancel) =>
-        [.. (await database.ReadAsync(session => session.QueryAsync<Row>(SelectSql, null, cancel), cancel)).Select(Open)];
+    /// <summary>Each by itself: one that cannot be opened stands apart.</summary>
+    public async Task<(IReadOnlyList<MailboxInUse> Open, IReadOnlyList<SealedMailbox> Sealed)> AllAsync(CancellationToken cancel)
+    {
+        var (open, closed) = (new List<MailboxInUse>(), new List<SealedMailbox>());
+        foreach (var row in await database.ReadAsync(session => session.QueryAsync<Row>(SelectSql, null, cancel), cancel))
+            if (TryOpen(row) is { } mailbox) open.Add(mailbox);
+            else closed.Add(new(row.Bucket, row.Id, StoredName.Parse<MailboxHealth>(row.Health)));
+        return (open, closed);
+    }
 
-    /// <summary>Null when it was deleted.</summary>
+    /// <summary>Null when it was deleted, or its secrets cannot be decrypted.</summary>
     public async Task<MailboxInUse?> FindAsync(int bucket, MailboxId id, CancellationToken cancel)
     {
         var row = await database.ReadAsync(session => session.FirstAsync<Row>($"{SelectSql} and bucket = @bucket and id = @id", new { bucket, id }, cancel), cancel);
-        return row is null ? null : Open(row);
+        return row is null ? null : TryOpen(row);
+    }
+
+    // The key ring is in the database: while that is away, no secret is to blame.
+    private MailboxInUse? TryOpen(Row row)
+    {
+        try
+        {
+            return Open(row);
+        }
+        catch (CryptographicException failure) when (!DatabaseFaults.AreBehind(failure))
+        {
+            LogSealed(logger, row.Id, failure);
+            return null;
+        }
     }
 
     private MailboxInUse Open(Row row) => new(
@@ -69,6 +95,9 @@ internal sealed class MailboxAccounts(Database database, MailboxSecrets secrets)
         "oauth2" => SignInMethod.OAuth2,
         _ => throw new InvalidOperationException($"A mailbox is stored with the sign-in {name}."),
     };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The secrets of mailbox {Mailbox} cannot be decrypted.")]
+    private static partial void LogSealed(ILogger logger, MailboxId mailbox, Exception failure);
 
     private sealed class Row
     {

@@ -11,6 +11,8 @@ namespace Refrain.Engine.Mailboxes;
 /// <summary>Knows whether a mailbox works: tries both of its servers, keeps their words, and lets what failed for it come back by itself.</summary>
 public sealed class MailboxHealthKeeper
 {
+    private const string SealedReason = "The password that is stored for it cannot be decrypted: its key is not in the key ring. Enter the password again.";
+
     private readonly Database database;
     private readonly EnrollmentStore door;
     private readonly IMailSender sender;
@@ -27,7 +29,7 @@ public sealed class MailboxHealthKeeper
         update mailbox set health = @health, health_reason = @reason,
             health_since = case when health = @health then health_since else @now end,
             unread_since = case when @health = 'healthy' then null else unread_since end
-        where bucket = @bucket and id = @id
+        where bucket = @bucket and id = @id and deleted_at is null
         """;
 
     private const string UnreadSql = "update mailbox set unread_since = @now where bucket = @bucket and id = @id and unread_since is null";
@@ -40,7 +42,8 @@ public sealed class MailboxHealthKeeper
     /// <summary>Tries to sign in to both servers now, and stores what they say. Null when both work; also null when there is no such mailbox.</summary>
     public async Task<string?> CheckAsync(int bucket, MailboxId id, CancellationToken cancel)
     {
-        if (await accounts.FindAsync(bucket, id, cancel) is not { } mailbox) return null;
+        if (await accounts.FindAsync(bucket, id, cancel) is not { } mailbox)
+            return await MarkUnhealthyAsync(bucket, id, SealedReason, cancel) ? SealedReason : null;
         var smtp = await sender.CheckAsync(mailbox.Account, cancel);
         var imap = await inbox.CheckAsync(mailbox.Account, cancel);
         var reason = smtp is null ? imap is null ? null : $"IMAP: {imap}" : imap is null ? $"SMTP: {smtp}" : $"SMTP: {smtp} IMAP: {imap}";
@@ -49,15 +52,11 @@ public sealed class MailboxHealthKeeper
         return reason;
     }
 
-    internal async Task MarkUnhealthyAsync(MailboxInUse mailbox, string reason, CancellationToken cancel)
-    {
-        await SetAsync(mailbox, MailboxHealth.Unhealthy, reason, cancel);
-        wakeups.WakeAll();
-    }
+    internal Task MarkUnhealthyAsync(MailboxInUse mailbox, string reason, CancellationToken cancel) => MarkUnhealthyAsync(mailbox.Bucket, mailbox.Id, reason, cancel);
 
     internal async Task MarkHealthyAsync(MailboxInUse mailbox, CancellationToken cancel)
     {
-        await SetAsync(mailbox, MailboxHealth.Healthy, null, cancel);
+        await SetAsync(mailbox.Bucket, mailbox.Id, MailboxHealth.Healthy, null, cancel);
         IReadOnlyList<RunKey> waiting;
         do
         {
@@ -71,7 +70,13 @@ public sealed class MailboxHealthKeeper
     internal Task MarkUnreadableAsync(MailboxInUse mailbox, Instant now, CancellationToken cancel) =>
         database.WriteAsync(session => session.ExecuteAsync(UnreadSql, new { now, bucket = mailbox.Bucket, id = mailbox.Id }, cancel), cancel);
 
-    private Task SetAsync(MailboxInUse mailbox, MailboxHealth health, string? reason, CancellationToken cancel) =>
-        database.WriteAsync(session => session.ExecuteAsync(HealthSql,
-            new { health = StoredName.Of(health), reason, now = time.Now(), bucket = mailbox.Bucket, id = mailbox.Id }, cancel), cancel);
+    private async Task<bool> MarkUnhealthyAsync(int bucket, MailboxId id, string reason, CancellationToken cancel)
+    {
+        var there = await SetAsync(bucket, id, MailboxHealth.Unhealthy, reason, cancel) > 0;
+        if (there) wakeups.WakeAll();
+        return there;
+    }
+
+    private Task<int> SetAsync(int bucket, MailboxId id, MailboxHealth health, string? reason, CancellationToken cancel) =>
+        database.WriteAsync(session => session.ExecuteAsync(HealthSql, new { health = StoredName.Of(health), reason, now = time.Now(), bucket, id }, cancel), cancel);
 }

@@ -49,12 +49,7 @@ internal sealed class EngineBench : IAsyncDisposable
         var database = await FreshDatabase.CreateAsync(kind, MigrateAsync);
         var bench = new EngineBench(database, Build(database, new(new DateTimeOffset(2027, 1, 4, 9, 0, 0, TimeSpan.Zero)), new(), new EphemeralDataProtectionProvider()));
         (bench.Workspace, bench.User) = await bench.Get<FirstAdmin>().EnsureAsync(CancellationToken.None);
-        var server = new MailServerSettings("127.0.0.1", 1, Contracts.ConnectionSecurity.None, "ann@ours.test", "secret");
-        var added = await bench.Get<MailboxRegister>().AddAsync(bench.Workspace, bench.User,
-            settings(new("Ann", "ann@ours.test", server, server)), CancellationToken.None);
-        MailboxId.TryParse(Value(added).Id, out var mailbox).ShouldBeTrue();
-        bench.Mailbox = mailbox;
-        (await bench.Get<MailboxChecks>().CheckAsync(bench.Workspace, mailbox, CancellationToken.None))!.Health.ShouldBe(Contracts.MailboxHealth.Healthy);
+        bench.Mailbox = await bench.AddMailboxAsync("ann@ours.test", settings);
         bench.Bucket = await bench.Database.ReadAsync(session => session.FirstAsync<int>("select bucket from member where id = @User", new { bench.User }, default), default);
         await bench.ReadInboxAsync();
         return bench;
@@ -63,6 +58,16 @@ internal sealed class EngineBench : IAsyncDisposable
     /// <summary>Another process on the same database, with the same clock and mail world.</summary>
     public EngineBench StartSecondProcess() =>
         new(fresh, Build(fresh, Time, Mail, Get<IDataProtectionProvider>())) { isFirst = false, Workspace = Workspace, User = User, Mailbox = Mailbox, Bucket = Bucket };
+
+    /// <summary>One more mailbox of the same user, which works.</summary>
+    public async Task<MailboxId> AddMailboxAsync(string address, Func<MailboxSettings, MailboxSettings>? settings = null)
+    {
+        var server = new MailServerSettings("127.0.0.1", 1, Contracts.ConnectionSecurity.None, address, "secret");
+        var plain = new MailboxSettings("Ann", address, server, server);
+        MailboxId.TryParse(Value(await Get<MailboxRegister>().AddAsync(Workspace, User, settings?.Invoke(plain) ?? plain, CancellationToken.None)).Id, out var mailbox).ShouldBeTrue();
+        (await Get<MailboxChecks>().CheckAsync(Workspace, mailbox, CancellationToken.None))!.Health.ShouldBe(Contracts.MailboxHealth.Healthy);
+        return mailbox;
+    }
 
     public T Get<T>() where T : notnull => services.GetRequiredService<T>();
 
@@ -88,10 +93,12 @@ internal sealed class EngineBench : IAsyncDisposable
 
     public async Task<EnrollmentId> EnrollAsync(SequenceId sequence, string email) => (await EnrollAsync(sequence, await AddContactAsync(email))).Id!.Value;
 
-    public async Task<EnrolledRow> EnrollAsync(SequenceId sequence, params ContactId[] contacts)
+    public Task<EnrolledRow> EnrollAsync(SequenceId sequence, params ContactId[] contacts) => EnrollAsync(sequence, Mailbox, contacts);
+
+    public async Task<EnrolledRow> EnrollAsync(SequenceId sequence, MailboxId mailbox, params ContactId[] contacts)
     {
         var answer = await Get<Enrolling>().EnrollAsync(
-            new(Workspace, Actor.User(User), User, sequence, contacts, Mailbox, 1, DryRun: false), CancellationToken.None);
+            new(Workspace, Actor.User(User), User, sequence, contacts, mailbox, 1, DryRun: false), CancellationToken.None);
         answer.Problems.ShouldBeEmpty();
         return answer.Rows[0];
     }

@@ -9,6 +9,7 @@ internal sealed class ScriptedMail : IMailSender, IInbox
 {
     private readonly List<byte[]> inbox = [];
     private readonly Dictionary<string, Func<OutgoingEmail, Func<bool>, Task<SendOutcome>>> scripts = new(StringComparer.Ordinal);
+    private readonly List<string> waits = [];
     private readonly Lock gate = new();
     private Func<OutgoingEmail, Func<bool>, Task<SendOutcome>> common;
 
@@ -25,8 +26,17 @@ internal sealed class ScriptedMail : IMailSender, IInbox
     /// <summary>Set: the next look breaks with it, as a fault of the program would.</summary>
     public Exception? Fault { get; set; }
 
-    /// <summary>Done when somebody waits for mail.</summary>
-    public TaskCompletionSource Watched { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>How many of the next waits break, as they do when the database is gone for a moment.</summary>
+    public int BrokenWaits { get; set; }
+
+    /// <summary>The addresses whose inboxes somebody has waited at, in order, those included whose wait broke.</summary>
+    public IReadOnlyList<string> Waits
+    {
+        get
+        {
+            lock (gate) return [.. waits];
+        }
+    }
 
     public void Script(string address, Func<OutgoingEmail, Func<bool>, Task<SendOutcome>> script) => scripts[address] = script;
 
@@ -101,9 +111,11 @@ internal sealed class ScriptedMail : IMailSender, IInbox
         --=r--
         """);
 
-    private void Arrive(string message)
+    public void Arrive(string message) => Arrive(Encoding.UTF8.GetBytes(message.ReplaceLineEndings("\r\n") + "\r\n"));
+
+    public void Arrive(byte[] message)
     {
-        lock (gate) inbox.Add(Encoding.UTF8.GetBytes(message.ReplaceLineEndings("\r\n") + "\r\n"));
+        lock (gate) inbox.Add(message);
     }
 
     public Task<SendOutcome> SendAsync(MailboxAccount account, OutgoingEmail email, Func<bool> lastCheck, CancellationToken cancel) =>
@@ -128,7 +140,11 @@ internal sealed class ScriptedMail : IMailSender, IInbox
 
     public Task WaitAsync(MailboxAccount account, TimeSpan atMost, CancellationToken cancel)
     {
-        Watched.TrySetResult();
+        lock (gate)
+        {
+            waits.Add(account.Address);
+            if (BrokenWaits-- > 0) throw new InvalidOperationException("a watcher broke");
+        }
         return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancel);
     }
 

@@ -34,29 +34,6 @@ public sealed class IdleTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task a_watcher_that_broke_is_started_anew(DatabaseKind database)
-    {
-        await using var bench = await EngineBench.StartAsync(database);
-        var loop = bench.Loop<InboxLoop>();
-        bench.Time.Advance(TimeSpan.FromMinutes(1));
-        var looks = bench.Mail.Looks;
-        bench.Mail.Fault = new InvalidOperationException("the database was gone for a moment");
-
-        await loop.StartAsync(default);
-        // Ten minutes of its time at most: by itself the loop would look again after an hour.
-        for (var second = 0; second < 600 && !bench.Mail.Watched.Task.IsCompleted; second++)
-        {
-            bench.Time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
-        }
-        await loop.StopAsync(default);
-
-        bench.Mail.Watched.Task.IsCompleted.ShouldBeTrue();
-        bench.Mail.Fault.ShouldBeNull();
-        bench.Mail.Looks.ShouldBe(looks + 2);
-    }
-
-    [Theory, OnEveryDatabase]
     public async Task the_inbox_loop_sleeps_until_a_mailbox_changes(DatabaseKind database)
     {
         await using var bench = await EngineBench.StartAsync(database);

@@ -55,7 +55,7 @@ public sealed class MessagesApiTests
     private static async Task ReceiveAsync(ApiServer server, string raw)
     {
         var now = Instant.FromDateTimeOffset(server.Time.GetUtcNow());
-        var mailbox = (await server.Get<MailboxAccounts>().AllAsync(CancellationToken.None)).ShouldHaveSingleItem();
+        var mailbox = (await server.Get<MailboxAccounts>().AllAsync(CancellationToken.None)).Open.ShouldHaveSingleItem();
         await server.Get<InboundMail>().ApplyAsync(mailbox, new([new("INBOX", 1, 1, Encoding.UTF8.GetBytes(raw), raw.Length)], new(1, 1), false), now, CancellationToken.None);
     }
 }

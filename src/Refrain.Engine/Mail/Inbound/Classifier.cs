@@ -53,13 +53,16 @@ public static class Classifier
         if (head.Length == 0) return new InboundVerdict(InboundClass.Other, "unreadable.empty");
         try
         {
-            return Classify(new MimeParser(Options, head, MimeFormat.Entity, persistent: true).ParseMessage());
+            return Classify(Parse(head));
         }
         catch (FormatException)
         {
             return new InboundVerdict(InboundClass.Other, "unreadable.headers");
         }
     }
+
+    /// <summary>Parses no deeper than anybody writes; the message lives as long as <paramref name="head"/>. Throws <see cref="FormatException"/> where there are no headers.</summary>
+    internal static MimeMessage Parse(Stream head) => new MimeParser(Options, head, MimeFormat.Entity, persistent: true).ParseMessage();
 
     private static InboundVerdict Complete(InboundVerdict verdict, IncomingMail mail) =>
         verdict.NewText is null && verdict.Class is InboundClass.Reply or InboundClass.OutOfOffice or InboundClass.AutoReply or InboundClass.Unsubscribe

@@ -44,7 +44,8 @@ internal sealed class IncomingMail
     /// <summary>The same without greeting, closing and accents: what may be a request to get no more mail.</summary>
     public string RequestText => requestText.Value;
 
-    public DateTimeOffset? Date => message.Headers.Contains(HeaderId.Date) && message.Date != DateTimeOffset.MinValue ? message.Date : null;
+    /// <summary>When it was written; a year in which nobody writes mail is none, and no arithmetic overflows.</summary>
+    public DateTimeOffset? Date => message.Headers.Contains(HeaderId.Date) && message.Date.Year is >= 1990 and <= 2150 ? message.Date : null;
 
     public bool Answers => Has("In-Reply-To") || Has("References");
 

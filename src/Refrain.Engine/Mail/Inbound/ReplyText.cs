@@ -9,6 +9,7 @@ namespace Refrain.Engine.Mail.Inbound;
 internal sealed record ReplyText(string NewText, bool HasQuotation)
 {
     private const int LongestSignature = 12;
+    private const int ShortestRule = 8;
     private static readonly PhraseFile File = PhraseFile.Read("quotation");
     private static readonly PhraseSet Attributions = new(File["attribution ends with"]);
     private static readonly PhraseSet Banners = new(File["banner"]);
@@ -35,13 +36,15 @@ internal sealed record ReplyText(string NewText, bool HasQuotation)
             {
                 quoted = true;
                 index += length - 1;
-                if (!QuotesFollow(lines, index + 1)) break;
-                continue;
+                if (QuotesFollow(lines, index + 1)) continue;
+                DropRule(kept);
+                break;
             }
 
             if (BeginsQuotation(lines, index))
             {
                 quoted = true;
+                DropRule(kept);
                 break;
             }
 
@@ -49,6 +52,13 @@ internal sealed record ReplyText(string NewText, bool HasQuotation)
         }
 
         return new ReplyText(Joined(WithoutSignature(kept)), quoted);
+    }
+
+    /// <summary>The line that some programs draw above a quotation.</summary>
+    private static void DropRule(List<string> kept)
+    {
+        while (kept.Count > 0 && kept[^1].AsSpan().Trim() is var line && (line.Length == 0 || (line.Length >= ShortestRule && line.IndexOfAnyExcept("_-=*\u2500") < 0)))
+            kept.RemoveAt(kept.Count - 1);
     }
 
     private static bool IsQuoted(string line)

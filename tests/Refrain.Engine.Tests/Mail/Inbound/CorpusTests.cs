@@ -16,7 +16,7 @@ public sealed class CorpusTests
         var verdict = Classifier.Classify(new MemoryStream(CorpusFolder.Bytes(file)));
 
         expected.Classes.ShouldContain(verdict.Class.WireName(), verdict.Rule);
-        if (expected.Cause.Length > 0) verdict.Cause?.WireName().ShouldBe(expected.Cause);
+        if (expected.Cause.Length > 0) (verdict.Cause?.WireName()).ShouldBe(expected.Cause);
         if (expected.IsAbsence) expected.Allows(verdict.ReturnDate).ShouldBeTrue($"{verdict.ReturnDate} for {expected.ReturnDate}");
         else verdict.ReturnDate.ShouldBeNull();
         if (expected.IsReport) verdict.Recipients.Select(recipient => recipient.Address).ShouldBe(expected.Recipients, ignoreOrder: true);

@@ -22,15 +22,29 @@ public sealed class ReplyTextTests
     [InlineData("2025年3月4日(火) 9:00 Sam <sam@acme.test> のメール:\n> old")]
     [InlineData("Sam <sam@acme.test> 于2025年3月4日周二 09:00写道：\n> old")]
     [InlineData("2025년 3월 4일 (화) 오전 9:00, Sam <sam@acme.test>님이 작성:\n> old")]
+    [InlineData("> old\n> older")]
+    public void lines_that_are_quoted_are_cut_off_with_the_line_that_announces_them(string quotation)
+    {
+        var reply = ReplyText.Split("New words.\n\n" + quotation);
+
+        reply.NewText.ShouldBe("New words.");
+        reply.HasQuotation.ShouldBeTrue();
+    }
+
+    [Theory]
     [InlineData("-----Original Message-----\nFrom: Sam\nold")]
     [InlineData("-----Ursprüngliche Nachricht-----\nVon: Sam\nold")]
     [InlineData("________________________________\nFrom: Sam <sam@acme.test>\nSent: Tuesday, March 4, 2025 9:00 AM\nTo: Ann\nSubject: old")]
     [InlineData("De : Sam <sam@acme.test>\nEnvoyé : mardi 4 mars 2025 09:00\nÀ : Ann\nObjet : old")]
     [InlineData("差出人: Sam <sam@acme.test>\n送信日時: 2025年3月4日 9:00\n宛先: Ann\n件名: old")]
     [InlineData("Begin forwarded message:\n\nold")]
-    [InlineData("> old\n> older")]
-    public void what_is_quoted_is_cut_off_in_every_form(string quotation) =>
-        ReplyText.Split("New words.\n\n" + quotation + "\nold as well").NewText.ShouldStartWith("New words.");
+    public void all_that_follows_the_head_of_a_quotation_is_cut_off(string quotation)
+    {
+        var reply = ReplyText.Split("New words.\n\n" + quotation + "\nold as well");
+
+        reply.NewText.ShouldBe("New words.");
+        reply.HasQuotation.ShouldBeTrue();
+    }
 
     [Theory]
     [InlineData("-- \nAnn Lee\nFir Ltd")]

@@ -38,7 +38,7 @@ internal static class ComplaintReport
         var named = recipients.Count > 0 ? recipients : original.Recipients;
         return new InboundVerdict(InboundClass.Complaint, rule)
         {
-            Recipients = [.. named.Distinct(StringComparer.OrdinalIgnoreCase).Select(address => new FailedRecipient(address, null, null, InboundClass.Complaint, null, null))],
+            Recipients = [.. named.Distinct(StringComparer.OrdinalIgnoreCase).Take(ReportVerdict.MostRecipients).Select(address => new FailedRecipient(address, null, null, InboundClass.Complaint, null, null))],
             OriginalMessageId = original.MessageId,
             EnvelopeId = envelopeId,
         };

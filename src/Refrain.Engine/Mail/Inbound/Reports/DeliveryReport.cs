@@ -15,11 +15,10 @@ internal static class DeliveryReport
         var status = DeliveryStatus.Parse(fields);
         var text = ReportText.Split(mail.Text);
         var original = OriginalMessage.Find(mail, text.Original, fields);
-        var fates = new List<FailedRecipient>();
-        foreach (var recipient in status.Recipients) fates.AddRange(Fates(recipient, mail, text, original));
-        if (fates.Count == 0) return Nameless(mail, status, text, original);
-        if (fates.TrueForAll(fate => fate.Class == InboundClass.Receipt)) return new InboundVerdict(InboundClass.Receipt, "report.rfc3464.delivered") { OriginalMessageId = original.MessageId ?? status.OriginalMessageId, EnvelopeId = status.EnvelopeId };
-        return ReportVerdict.Of("report.rfc3464", Distinct(fates), status.OriginalMessageId is { } stated && original.MessageId is null ? original with { MessageId = stated } : original, status.EnvelopeId);
+        var (fates, delivered) = Fates(status, text, new(() => FreeTextReport.RecipientsOf(mail, text, original)));
+        if (fates.Count > 0) return ReportVerdict.Of("report.rfc3464", fates, status.OriginalMessageId is { } stated && original.MessageId is null ? original with { MessageId = stated } : original, status.EnvelopeId);
+        if (delivered) return new InboundVerdict(InboundClass.Receipt, "report.rfc3464.delivered") { OriginalMessageId = original.MessageId ?? status.OriginalMessageId, EnvelopeId = status.EnvelopeId };
+        return Nameless(mail, status, text, original);
     }
 
     // Where a gateway spoilt the MIME structure, the fields stand somewhere in the text.
@@ -30,26 +29,30 @@ internal static class DeliveryReport
         return mail.Text.Contains("\nFinal-Recipient:", StringComparison.OrdinalIgnoreCase) && mail.Text.Contains("\nAction:", StringComparison.OrdinalIgnoreCase) ? mail.Text : null;
     }
 
-    private static IEnumerable<FailedRecipient> Fates(DeliveryStatus.Recipient recipient, IncomingMail mail, ReportText text, OriginalMessage original)
+    /// <summary>One fate for each address, and whether anybody's was to get it. A group without an address is about all whom the words name.</summary>
+    private static (List<FailedRecipient> Fates, bool Delivered) Fates(DeliveryStatus status, ReportText text, Lazy<IReadOnlyList<string>> named)
     {
-        var addresses = recipient.Address is { } address ? [address] : FreeTextReport.RecipientsOf(mail, text, original);
-        foreach (var named in addresses) yield return Fate(named, recipient, text);
+        var fates = new List<FailedRecipient>();
+        var known = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var delivered = false;
+        foreach (var recipient in status.Recipients)
+        {
+            IReadOnlyList<string> addresses = recipient.Address is { } address ? [address] : named.Value;
+            if (recipient.Action is "delivered" or "relayed" or "expanded" or "deliverable") delivered |= addresses.Count > 0;
+            else fates.AddRange(addresses.Where(known.Add).Take(ReportVerdict.MostRecipients - fates.Count).Select(one => Fate(one, recipient, text)));
+        }
+
+        return (fates, delivered);
     }
 
     private static FailedRecipient Fate(string address, DeliveryStatus.Recipient recipient, ReportText text)
     {
         var diagnostic = Folding.Fold(recipient.Diagnostic ?? "");
         var context = Folding.Fold(recipient.StatusComment) + "\n" + text.FoldedAbout(address);
-        switch (recipient.Action)
-        {
-            case "delayed":
-                return new(address, recipient.Action, recipient.Status, InboundClass.Delayed, BounceTable.CauseOf(diagnostic) ?? BounceTable.CauseOf(context), recipient.Diagnostic);
-            case "delivered" or "relayed" or "expanded" or "deliverable":
-                return new(address, recipient.Action, recipient.Status, InboundClass.Receipt, null, recipient.Diagnostic);
-            default:
-                var judged = BounceTable.Judge(recipient.Status, diagnostic, context);
-                return new(address, recipient.Action ?? "failed", judged.Status ?? recipient.Status, judged.Class, judged.Cause, recipient.Diagnostic);
-        }
+        if (recipient.Action == "delayed")
+            return new(address, recipient.Action, recipient.Status, InboundClass.Delayed, BounceTable.CauseOf(diagnostic) ?? BounceTable.CauseOf(context), recipient.Diagnostic);
+        var judged = BounceTable.Judge(recipient.Status, diagnostic, context);
+        return new(address, recipient.Action ?? "failed", judged.Status ?? recipient.Status, judged.Class, judged.Cause, recipient.Diagnostic);
     }
 
     // Postfix without its bounce file reports no recipient at all: whom we wrote to is all there is.
@@ -64,7 +67,4 @@ internal static class DeliveryReport
             original with { MessageId = original.MessageId ?? status.OriginalMessageId },
             status.EnvelopeId);
     }
-
-    private static List<FailedRecipient> Distinct(List<FailedRecipient> fates) =>
-        [.. fates.Where(fate => fate.Class != InboundClass.Receipt).DistinctBy(fate => fate.Address, StringComparer.OrdinalIgnoreCase)];
 }

@@ -31,7 +31,7 @@ internal sealed record DeliveryStatus(string? EnvelopeId, string? OriginalMessag
         var current = new List<HeaderField>();
         foreach (var field in group)
         {
-            if (current.Value(field.Name) is not null && Is(field, "Final-Recipient", "Action"))
+            if (Is(field, "Final-Recipient", "Action") && current.Value(field.Name) is not null)
             {
                 yield return current;
                 current = [];

@@ -8,7 +8,6 @@ namespace Refrain.Engine.Mail.Inbound.Reports;
 /// </summary>
 internal static class FailedAddresses
 {
-    private const int MostAddresses = 200;
     private static readonly PhraseFile File = PhraseFile.Read("report-addresses");
     private static readonly PhraseSet Introductions = new(File["before a failed address"]);
     private static readonly PhraseSet OtherUses = new(File["before another address"]);
@@ -55,7 +54,7 @@ internal static class FailedAddresses
         return ours;
     }
 
-    private static List<string> Some(List<string> addresses) => [.. addresses.Distinct(StringComparer.OrdinalIgnoreCase).Take(MostAddresses)];
+    private static List<string> Some(List<string> addresses) => [.. addresses.Distinct(StringComparer.OrdinalIgnoreCase).Take(ReportVerdict.MostRecipients)];
 
     /// <summary>What follows a line like "did not reach the following recipient(s):"; all of it where there is none.</summary>
     private static ReadOnlySpan<char> AfterListBegins(string head)
@@ -69,8 +68,11 @@ internal static class FailedAddresses
         return head;
     }
 
-    private static List<string> InOriginal(List<string> possible, OriginalMessage original) =>
-        [.. possible.Where(address => original.Recipients.Contains(address, StringComparer.OrdinalIgnoreCase))];
+    private static List<string> InOriginal(List<string> possible, OriginalMessage original)
+    {
+        var recipients = original.Recipients.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return [.. possible.Where(recipients.Contains)];
+    }
 
     private static void Sort(ReadOnlySpan<char> line, HashSet<string> ours, List<string> certain, List<string> possible, List<string> excluded)
     {

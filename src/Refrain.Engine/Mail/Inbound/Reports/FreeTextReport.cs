@@ -22,7 +22,7 @@ internal static class FreeTextReport
         var named = mail.Has("X-Failed-Recipients");
         if (!named && !MayBeReport(mail)) return null;
         var text = ReportText.Split(mail.Text);
-        var head = Folding.Fold(text.Head.Length > 16_000 ? text.Head[..16_000] : text.Head);
+        var head = text.FoldedHead;
         var original = OriginalMessage.Find(mail, text.Original);
         if (!named && !IsReport(mail, head, text, original)) return null;
         var recipients = RecipientsOf(mail, text, original);
@@ -36,7 +36,7 @@ internal static class FreeTextReport
     /// <summary>The recipients that failed, not those that are merely quoted.</summary>
     public static IReadOnlyList<string> RecipientsOf(IncomingMail mail, ReportText text, OriginalMessage original)
     {
-        var named = mail.AddressesIn("X-Failed-Recipients").Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        var named = mail.AddressesIn("X-Failed-Recipients").Distinct(StringComparer.OrdinalIgnoreCase).Take(ReportVerdict.MostRecipients).ToList();
         return named.Count > 0 ? named : FailedAddresses.In(text.Head, mail, original);
     }
 

@@ -13,7 +13,19 @@ internal static class NotificationReport
         var text = mail.Text;
         var start = text.IndexOf('{');
         if (start < 0 || !text.Contains("notificationType", StringComparison.Ordinal)) return null;
-        return Parse(text.AsSpan(start)) is { } root ? Of(root) : null;
+        try
+        {
+            return Parse(text.AsSpan(start)) is { } root ? Of(root) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, written as an escape, is JSON and no text.
+            return null;
+        }
     }
 
     private static JsonElement? Parse(ReadOnlySpan<char> text)
@@ -22,17 +34,9 @@ internal static class NotificationReport
         if (end < 0) return null;
 
         // Line feeds within strings come from the mail, not from the writer of the JSON.
-        var json = text[..(end + 1)].ToString().ReplaceLineEndings("").AsSpan();
-        try
-        {
-            var root = JsonDocument.Parse(json.ToString()).RootElement;
-            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("Message", out var inner) && inner.ValueKind == JsonValueKind.String
-                ? JsonDocument.Parse(inner.GetString()!).RootElement : root;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        var root = JsonDocument.Parse(text[..(end + 1)].ToString().ReplaceLineEndings("")).RootElement;
+        return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("Message", out var inner) && inner.ValueKind == JsonValueKind.String
+            ? JsonDocument.Parse(inner.GetString()!).RootElement : root;
     }
 
     private static InboundVerdict? Of(JsonElement root) => Text(root, "notificationType") switch
@@ -45,21 +49,22 @@ internal static class NotificationReport
 
     private static InboundVerdict Bounce(JsonElement root, JsonElement bounce)
     {
-        var fates = new List<FailedRecipient>();
-        foreach (var recipient in Items(bounce, "bouncedRecipients"))
-        {
-            var diagnostic = Text(recipient, "diagnosticCode");
-            var judged = BounceTable.Judge(Text(recipient, "status"), Folding.Fold(diagnostic ?? ""), "");
-            var temporary = Text(bounce, "bounceType") == "Transient";
-            fates.Add(new(Text(recipient, "emailAddress") ?? "", Text(recipient, "action") ?? "failed", judged.Status, temporary ? InboundClass.SoftBounce : judged.Class, judged.Cause, diagnostic));
-        }
-
+        var temporary = Text(bounce, "bounceType") == "Transient";
+        var fates = Recipients(bounce, "bouncedRecipients").Select(named => Fate(named.Address, named.Recipient, temporary)).ToList();
         return ReportVerdict.Of("notification.bounce", fates, Original(root), null);
+    }
+
+    private static FailedRecipient Fate(string address, JsonElement recipient, bool temporary)
+    {
+        var diagnostic = Text(recipient, "diagnosticCode");
+        var status = StatusCodes.EnhancedIn(Text(recipient, "status")) is [var code, ..] ? code : null;
+        var judged = BounceTable.Judge(status, Folding.Fold(diagnostic ?? ""), "");
+        return new(address, Text(recipient, "action") ?? "failed", judged.Status, temporary ? InboundClass.SoftBounce : judged.Class, judged.Cause, diagnostic);
     }
 
     private static InboundVerdict Complaint(JsonElement root, JsonElement complaint) => new(InboundClass.Complaint, "notification.complaint")
     {
-        Recipients = [.. Items(complaint, "complainedRecipients").Select(recipient => new FailedRecipient(Text(recipient, "emailAddress") ?? "", null, null, InboundClass.Complaint, null, null))],
+        Recipients = [.. Recipients(complaint, "complainedRecipients").Select(named => new FailedRecipient(named.Address, null, null, InboundClass.Complaint, null, null))],
         OriginalMessageId = Original(root).MessageId,
     };
 
@@ -75,6 +80,10 @@ internal static class NotificationReport
 
     private static string? Text(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static IEnumerable<(string Address, JsonElement Recipient)> Recipients(JsonElement element, string name) =>
+        Items(element, name).Select(recipient => (Address: Text(recipient, "emailAddress") ?? "", Recipient: recipient))
+            .DistinctBy(named => named.Address, StringComparer.OrdinalIgnoreCase).Take(ReportVerdict.MostRecipients);
 
     private static JsonElement.ArrayEnumerator Items(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : default;

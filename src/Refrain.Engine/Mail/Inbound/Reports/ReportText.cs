@@ -3,12 +3,32 @@ using Refrain.Engine.Mail.Inbound.Text;
 namespace Refrain.Engine.Mail.Inbound.Reports;
 
 /// <summary>The words of a report, and apart from them the message that it gives back.</summary>
-internal sealed record ReportText(string Head, string Original)
+internal sealed class ReportText
 {
+    /// <summary>What decides stands near the beginning.</summary>
+    public const int LongestWords = 16_000;
+
     private static readonly PhraseFile File = PhraseFile.Read("report-words");
     private static readonly PhraseSet Markers = new(File["original begins"]);
     private static readonly string[] Telltale = ["received", "message-id", "mime-version", "return-path", "dkim-signature", "x-mailer", "delivered-to", "x-received"];
     private static readonly string[] Usual = ["from", "to", "subject", "date", "content-type", "reply-to", "sender", "cc", "user-agent", "content-transfer-encoding"];
+
+    private readonly Lazy<string> foldedHead;
+    private readonly Lazy<List<(int Start, string Address)>> openers;
+
+    private ReportText(string head, string original)
+    {
+        (Head, Original) = (head, original);
+        foldedHead = new(() => Folding.Fold(Head.Length > LongestWords ? Head[..LongestWords] : Head));
+        openers = new(() => OpenersOf(Head));
+    }
+
+    public string Head { get; }
+
+    public string Original { get; }
+
+    /// <summary>The beginning of the head, folded.</summary>
+    public string FoldedHead => foldedHead.Value;
 
     public static ReportText Split(string text)
     {
@@ -22,24 +42,36 @@ internal sealed record ReportText(string Head, string Original)
         return at >= text.Length ? new ReportText(text, "") : new ReportText(text[..at], text[at..]);
     }
 
-    /// <summary>The lines from the first that names the address to the next that names another; the whole head if none does.</summary>
+    /// <summary>The lines from the first that names the address to the next that names another; the whole head if none does. The beginning of either decides.</summary>
     public string FoldedAbout(string address)
     {
         var at = Head.IndexOf(address, StringComparison.OrdinalIgnoreCase);
-        if (at < 0) return Folding.Fold(Head);
+        if (at < 0) return FoldedHead;
         var start = Head.LastIndexOf('\n', at) + 1;
         var end = Head.Length;
-        foreach (var other in Addresses.In(Head.AsSpan(at + address.Length)))
+        foreach (var (lineStart, opener) in openers.Value)
         {
-            if (other.Address.Equals(address, StringComparison.OrdinalIgnoreCase)) continue;
-            var place = at + address.Length + other.Index;
-            var lineStart = Head.LastIndexOf('\n', place) + 1;
-            if (lineStart <= at || Head.AsSpan(lineStart, place - lineStart).Trim(" \t<*->").Length > 0) continue;
+            if (lineStart <= at || opener.Equals(address, StringComparison.OrdinalIgnoreCase)) continue;
             end = lineStart;
             break;
         }
 
-        return Folding.Fold(Head[start..end]);
+        return Folding.Fold(Head[start..Math.Min(end, start + LongestWords)]);
+    }
+
+    /// <summary>Where lines begin that an address opens, and which: the first of a line alone can.</summary>
+    private static List<(int Start, string Address)> OpenersOf(string head)
+    {
+        var found = new List<(int, string)>();
+        for (var start = 0; start < head.Length;)
+        {
+            var end = head.IndexOf('\n', start) is var feed and >= 0 ? feed : head.Length;
+            var line = head.AsSpan(start, end - start);
+            if (Addresses.In(line) is [var first, ..] && line[..first.Index].Trim(" \t<*->").Length == 0) found.Add((start, first.Address));
+            start = end + 1;
+        }
+
+        return found;
     }
 
     private static bool StartsOriginal(string text, int at, ReadOnlySpan<char> line)

@@ -5,6 +5,9 @@ namespace Refrain.Engine.Mail.Inbound.Reports;
 /// <summary>The verdict on a report from the fates of its recipients: the most severe names the class.</summary>
 internal static class ReportVerdict
 {
+    /// <summary>A report names no more recipients than this: we write to one at a time, and each costs a look at the words about him.</summary>
+    public const int MostRecipients = 200;
+
     public static InboundVerdict Of(string rule, IReadOnlyList<FailedRecipient> fates, OriginalMessage original, string? envelopeId)
     {
         var worst = Worst(fates);
