@@ -21,7 +21,9 @@ public static class Classifier
     [
         DeliveryReport.Read,
         NotificationReport.Read,
+        WebhookReport.Read,
         ComplaintReport.Read,
+        CertifiedMailReport.Read,
         FreeTextReport.Read,
         Receipt.Read,
         UnsubscribeRequest.ReadForm,

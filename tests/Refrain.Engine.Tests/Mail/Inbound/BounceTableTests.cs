@@ -19,6 +19,10 @@ public sealed class BounceTableTests
     [InlineData("4.4.7", "", InboundClass.SoftBounce, BounceCause.Network)]
     [InlineData("4.1.1", "450 4.1.1 user unknown", InboundClass.SoftBounce, BounceCause.Address)]
     [InlineData(null, "550 mailbox unavailable", InboundClass.HardBounce, BounceCause.Address)]
+    [InlineData("5.1.90", "", InboundClass.SoftBounce, BounceCause.Sender)]
+    [InlineData(null, "you've reached your daily limit for message recipients", InboundClass.SoftBounce, BounceCause.Sender)]
+    [InlineData("5.5.0", "550 5.5.0 service refused. account is inactive", InboundClass.HardBounce, BounceCause.Address)]
+    [InlineData(null, "550 das postfach hat sein tageslimit erreicht", InboundClass.SoftBounce, BounceCause.Sender)]
     [InlineData(null, "421 try later", InboundClass.SoftBounce, BounceCause.Network)]
     [InlineData(null, "", InboundClass.SoftBounce, null)]
     public void words_and_codes_decide_together(string? status, string diagnostic, InboundClass expected, BounceCause? cause)

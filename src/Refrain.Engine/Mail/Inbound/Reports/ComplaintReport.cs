@@ -24,8 +24,8 @@ internal static class ComplaintReport
         var fields = HeaderFields.Groups(DecodedText.Of(part)).SelectMany(group => group).ToList();
         var type = fields.Value("Feedback-Type")?.Trim().ToLowerInvariant() ?? "abuse";
 
-        // A provider that found the message authentic, or a virus in it, complains of nothing the recipient did.
-        if (type is "not-spam") return new InboundVerdict(InboundClass.Other, "complaint.rfc5965.not-spam");
+        // A provider that found the message authentic, or forged (RFC 6591), complains of nothing the recipient did.
+        if (type is "not-spam" or "auth-failure") return new InboundVerdict(InboundClass.Other, "complaint.rfc5965." + type);
         var recipients = fields
             .Where(field => field.Name.Equals("Original-Rcpt-To", StringComparison.OrdinalIgnoreCase) || field.Name.Equals("Removal-Recipient", StringComparison.OrdinalIgnoreCase))
             .SelectMany(field => Addresses.In(field.Value)).Select(found => found.Address).ToList();
@@ -48,6 +48,7 @@ internal static class ComplaintReport
     {
         // Outlook's junk mail reporting: the bare message, marked by a header of its own.
         if (mail.Has("X-HmXmrOriginalRecipient") && mail.Has("X-Reporter-IP")) return true;
+        if (mail.Has("X-SpamCop-Sourceip")) return true;
         var titled = Subjects.IsIn(mail.FoldedSubject);
         var attached = mail.Parts.First("message/rfc822", "text/rfc822-headers") is not null;
         if (!titled && !attached) return false;

@@ -14,15 +14,25 @@ internal sealed record DeliveryStatus(string? EnvelopeId, string? OriginalMessag
     {
         string? envelope = null;
         string? messageId = null;
-        var recipients = new List<Recipient>();
+        var recipients = new List<(Recipient Named, string? Actual)>();
         foreach (var group in HeaderFields.Groups(text).SelectMany(Apart))
         {
             envelope ??= group.Value("Original-Envelope-Id");
             messageId ??= OriginalMessage.IdIn(group.Value("X-Original-Message-ID") ?? group.Value("Original-Message-ID"));
-            if (IsAboutRecipient(group) && recipients.Count < MostRecipients) recipients.Add(Read(group));
+            if (IsAboutRecipient(group) && recipients.Count < MostRecipients) recipients.Add((Read(group), AddressIn(group.Value("X-Actual-Recipient"))));
         }
 
-        return new DeliveryStatus(string.IsNullOrEmpty(envelope) ? null : envelope, messageId, recipients);
+        return new DeliveryStatus(string.IsNullOrEmpty(envelope) ? null : envelope, messageId, Told(recipients));
+    }
+
+    // Sendmail reports each member of an alias under the alias's name: that some of them are gone says nothing about the alias.
+    private static List<Recipient> Told(List<(Recipient Named, string? Actual)> recipients)
+    {
+        var aliases = recipients.Where(each => each.Actual is not null)
+            .GroupBy(each => each.Named.Address ?? "", each => each.Actual, StringComparer.OrdinalIgnoreCase)
+            .Where(members => members.Distinct(StringComparer.OrdinalIgnoreCase).Skip(1).Any())
+            .Select(members => members.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return [.. recipients.Select(each => aliases.Contains(each.Named.Address ?? "") && each.Actual is not null ? each.Named with { Address = each.Actual } : each.Named)];
     }
 
     // The blank line between two recipients is sometimes missing.

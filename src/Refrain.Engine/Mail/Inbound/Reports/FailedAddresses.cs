@@ -11,9 +11,10 @@ internal static class FailedAddresses
     private static readonly PhraseFile File = PhraseFile.Read("report-addresses");
     private static readonly PhraseSet Introductions = new(File["before a failed address"]);
     private static readonly PhraseSet OtherUses = new(File["before another address"]);
-    private static readonly PhraseSet OtherLines = new(File["line about another address"]);
+    private static readonly PhraseSet OtherLines = new([.. File["line about another address"], .. File["message id"]]);
     private static readonly IReadOnlyList<string> ListBegins = File["list of failed addresses begins"];
     private static readonly string[] Roles = ["postmaster", "mailer-daemon", "abuse", "support", "helpdesk", "noreply", "no-reply", "admin", "administrator", "hostmaster", "mailadmin"];
+    private static readonly string[] RolesOfLists = ["-owner", "-request", "-bounces", "-admin", "-help"];
 
     public static IReadOnlyList<string> In(string head, IncomingMail mail, OriginalMessage original)
     {
@@ -21,6 +22,7 @@ internal static class FailedAddresses
         var certain = new List<string>();
         var possible = new List<string>();
         var excluded = new List<string>();
+        head = WithoutId(head, original);
         var list = AfterListBegins(head);
         if (list.Length < head.Length)
         {
@@ -30,12 +32,14 @@ internal static class FailedAddresses
 
         certain.Clear();
         foreach (var line in head.AsSpan().EnumerateLines()) Sort(line, ours, certain, possible, excluded);
-        foreach (var candidates in (ReadOnlySpan<List<string>>)[certain, InOriginal(possible, original), possible, excluded])
+        List<string> only = original.Recipients.Count == 1 ? [original.Recipients[0]] : [];
+        List<string> persons = [.. excluded.Where(address => !IsRole(address))];
+        foreach (var candidates in (ReadOnlySpan<List<string>>)[certain, InOriginal(possible, original), possible, persons, only, excluded])
         {
             if (candidates.Count > 0) return Some(candidates);
         }
 
-        return original.Recipients.Count == 1 ? original.Recipients : [];
+        return [];
     }
 
     /// <summary>Does an address stand where reports name those that failed?</summary>
@@ -43,9 +47,13 @@ internal static class FailedAddresses
     {
         var ours = OwnOf(mail, original);
         var certain = new List<string>();
-        foreach (var line in head.AsSpan().EnumerateLines()) Sort(line, ours, certain, [], []);
+        foreach (var line in WithoutId(head, original).AsSpan().EnumerateLines()) Sort(line, ours, certain, [], []);
         return certain.Count > 0;
     }
+
+    /// <summary>An id looks like an address, and in a table it opens a line.</summary>
+    private static string WithoutId(string head, OriginalMessage original) =>
+        original.MessageId is { } id ? head.Replace(id.Trim('<', '>'), "", StringComparison.OrdinalIgnoreCase) : head;
 
     private static HashSet<string> OwnOf(IncomingMail mail, OriginalMessage original)
     {
@@ -87,13 +95,22 @@ internal static class FailedAddresses
 
             // "display@name <address>": the first is what somebody typed as a name.
             if (index + 1 < addresses.Count && line[found.End..addresses[index + 1].Index] is " <") continue;
-            var before = Folding.Fold(line[..found.Index].ToString()).AsSpan().TrimEnd("<\"'([: ").ToString();
+            var before = Folding.Fold(line[..found.Index].ToString()).AsSpan().TrimEnd("<\"'([:=|; ").ToString();
+            var label = found.Index > 0 && line[found.Index - 1] == '<' ? WithoutName(Folding.Fold(line[..(found.Index - 1)].ToString())) : before;
             var address = found.Address;
-            if (EndsWith(OtherUses, before)) continue;
+            if (EndsWith(OtherUses, before) || EndsWith(OtherUses, label)) continue;
             if (ours.Contains(address) || IsRole(address)) excluded.Add(address);
-            else if (before.AsSpan().Trim("<>*-=|#\"'()[]:.0123456789 ").Length == 0 || EndsWith(Introductions, before)) certain.Add(address);
+            else if (before.AsSpan().Trim("<>*-=|#\"'()[]:.0123456789 ").Length == 0 || EndsWith(Introductions, before) || EndsWith(Introductions, label)) certain.Add(address);
             else possible.Add(address);
         }
+    }
+
+    /// <summary>What stands before the name in <c>recipient: Name &lt;address&gt;</c> or <c>message to "Name" &lt;address&gt;</c>.</summary>
+    private static string WithoutName(string before)
+    {
+        var quoted = before.EndsWith('"') && before.Length > 1;
+        var name = quoted ? before.LastIndexOf('"', before.Length - 2) : before.LastIndexOfAny([':', '=']);
+        return name < 0 ? before : before[..name].TrimEnd("\"'([:=|; ".ToCharArray());
     }
 
     private static bool IsRole(string address)
@@ -103,7 +120,12 @@ internal static class FailedAddresses
             if (address.StartsWith(role, StringComparison.OrdinalIgnoreCase) && address.Length > role.Length && address[role.Length] == '@') return true;
         }
 
-        return false;
+        foreach (var role in RolesOfLists)
+        {
+            if (address.Contains(role + "@", StringComparison.OrdinalIgnoreCase)) return true;
+        }
+
+        return address.StartsWith("owner-", StringComparison.OrdinalIgnoreCase);
     }
 
     private static bool EndsWith(PhraseSet phrases, string text)

@@ -1,3 +1,4 @@
+using MimeKit;
 using Refrain.Core.Inbound;
 using Refrain.Engine.Mail.Inbound.Text;
 
@@ -15,6 +16,7 @@ internal static class FreeTextReport
     private static readonly PhraseSet Delays = new(File["delay"]);
     private static readonly PhraseSet Finals = new(File["final"]);
     private static readonly PhraseSet Daemons = new(File["daemon"]);
+    private static readonly PhraseSet OtherMatters = new(File["about no message of ours"]);
 
     public static InboundVerdict? Read(IncomingMail mail)
     {
@@ -27,9 +29,9 @@ internal static class FreeTextReport
         if (!named && !IsReport(mail, head, text, original)) return null;
         var recipients = RecipientsOf(mail, text, original);
         var waiting = IsDelay(mail, head);
-        var fates = recipients.Select(address => waiting ? Waiting(address, text) : Failed(address, text, head)).ToList();
+        var fates = recipients.Select(address => waiting ? Waiting(address, text) : Failed(address, mail, text, head)).ToList();
         if (fates.Count > 0) return ReportVerdict.Of("report.text", fates, original, null);
-        var judged = BounceTable.Judge(null, "", head);
+        var judged = Judged(mail, "", head);
         return new InboundVerdict(waiting ? InboundClass.Delayed : judged.Class, "report.text." + judged.Rule) { Cause = judged.Cause, Status = judged.Status, OriginalMessageId = original.MessageId };
     }
 
@@ -47,16 +49,24 @@ internal static class FreeTextReport
         return new(address, "delayed", status, InboundClass.Delayed, BounceTable.CauseOf(about), null);
     }
 
-    private static FailedRecipient Failed(string address, ReportText text, string head)
+    private static FailedRecipient Failed(string address, IncomingMail mail, ReportText text, string head)
     {
         var about = text.FoldedAbout(address);
-        var judged = BounceTable.Judge(null, about, head);
+        var judged = Judged(mail, about, head);
         return new(address, "failed", judged.Status, judged.Class, judged.Cause, about.Length > 1000 ? about[..1000] : about);
+    }
+
+    // What follows a colon in the subject is our own subject.
+    private static Judgement Judged(IncomingMail mail, string about, string head)
+    {
+        var judged = BounceTable.Judge(null, about, head);
+        return judged is { Cause: null, Status: null } ? BounceTable.Judge(null, about, head + "\n" + mail.FoldedSubject.Split(':')[0]) : judged;
     }
 
     /// <summary>Cheap, before the text is even decoded: most mail is no report.</summary>
     public static bool MayBeReport(IncomingMail mail) =>
-        IsFromDaemon(mail) || Subjects.IsIn(mail.FoldedSubject) || mail.Header("Content-Type").Contains("delivery-status", StringComparison.Ordinal)
+        IsFromDaemon(mail) || mail.Header("Content-Type").Contains("delivery-status", StringComparison.Ordinal)
+        || (Subjects.IsIn(mail.FoldedSubject) && !mail.Has("List-Unsubscribe"))
         || (mail.Parts.First("message/rfc822") is not null && !mail.Answers);
 
     private static bool IsReport(IncomingMail mail, string head, ReportText text, OriginalMessage original)
@@ -64,16 +74,23 @@ internal static class FreeTextReport
         var speaks = Bodies.IsIn(head.AsSpan(0, Math.Min(head.Length, 6000)));
         var daemon = IsFromDaemon(mail);
         var titled = Subjects.IsIn(mail.FoldedSubject);
-        if (mail.Header("Content-Type").Contains("report-type=delivery-status", StringComparison.Ordinal)) return true;
+        if (mail.Header("Content-Type").Replace("\"", "", StringComparison.Ordinal).Contains("report-type=delivery-status", StringComparison.Ordinal)) return true;
         var givenBack = text.Original.Length > 0 || original.MessageId is not null && mail.Parts.First("message/rfc822", "text/rfc822-headers") is not null;
         if (mail.Answers && !daemon) return false;
+        if (IsAboutOtherMatters(mail, head)) return false;
         var explains = BounceTable.CauseOf(head) is not null;
         var signs = (speaks ? 2 : 0) + (daemon ? 2 : 0) + (titled ? 2 : 0) + (givenBack ? 1 : 0) + (mail.Header("Return-Path") == "<>" ? 1 : 0);
         if (signs < 4 && daemon && explains && FailedAddresses.AreNamed(text.Head, mail, original)) return true;
-        return signs >= 4 && (speaks || givenBack || explains) && NamesAddressOrGivesBack(text, givenBack);
+        if (signs < 4 || !(speaks || givenBack || explains)) return false;
+
+        // It tells of one message: it gives that back, or knows its id, or says whom it did not reach. Where all signs agree, any address will do.
+        return givenBack || original.MessageId is not null || ((daemon || explains) && FailedAddresses.AreNamed(text.Head, mail, original)) || (signs >= 6 && text.Head.Contains('@', StringComparison.Ordinal));
     }
 
-    private static bool NamesAddressOrGivesBack(ReportText text, bool givenBack) => givenBack || text.Head.Contains('@', StringComparison.Ordinal);
+    /// <summary>A report tells of one message: a digest, a notice to the postmaster about a visitor, and mail that waits for a moderator do not.</summary>
+    private static bool IsAboutOtherMatters(IncomingMail mail, string head) =>
+        OtherMatters.IsIn(head.AsSpan(0, Math.Min(head.Length, 3000))) || OtherMatters.Find(mail.FoldedSubject, 0) is { Index: 0 }
+        || mail.Parts.All.OfType<MessagePart>().Skip(1).Any();
 
     private static bool IsFromDaemon(IncomingMail mail)
     {

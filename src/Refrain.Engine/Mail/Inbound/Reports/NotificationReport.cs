@@ -72,6 +72,7 @@ internal static class NotificationReport
     {
         if (Object(root, "mail") is not { } mail) return OriginalMessage.Unknown;
         var id = Object(mail, "commonHeaders") is { } headers ? Text(headers, "messageId") : null;
+        id ??= Items(mail, "headers").Where(header => "Message-ID".Equals(Text(header, "name"), StringComparison.OrdinalIgnoreCase)).Select(header => Text(header, "value")).FirstOrDefault();
         return OriginalMessage.Unknown with { MessageId = OriginalMessage.IdIn(id) };
     }
 

@@ -43,8 +43,17 @@ internal sealed record OriginalMessage(string? MessageId, IReadOnlyList<string> 
         if (entity is MimePart part && part.ContentType.MimeType.StartsWith("text/rfc822-header", StringComparison.OrdinalIgnoreCase)) return FromText(DecodedText.Of(part, 32 * 1024));
         if (entity is MimePart { ContentType: { MediaType: "message" } type } message && !type.MediaSubtype.EndsWith("delivery-status", StringComparison.OrdinalIgnoreCase)) return FromText(DecodedText.Of(message, 32 * 1024));
 
+        if (entity is MimePart { ContentType: { MediaType: "application", MediaSubtype: "octet-stream" } } file) return FromFile(DecodedText.Of(file, 16 * 1024));
+
         // Some gateways forget the blank line, so that the headers of the message become those of the part.
         return entity.Headers.Contains("Message-Id") && entity.Headers.Contains("Received") ? FromHeaders(entity.Headers) : Unknown;
+    }
+
+    // GroupWise and its like attach the message as a file of no stated kind.
+    private static OriginalMessage FromFile(string content)
+    {
+        var firstLine = content.AsSpan()[..Math.Max(0, content.IndexOf('\n', StringComparison.Ordinal))];
+        return HeaderFields.Read(firstLine) is not null && content.Contains("Message-ID:", StringComparison.OrdinalIgnoreCase) ? FromText(content) : Unknown;
     }
 
     private static OriginalMessage FromHeaders(HeaderList headers) => new(
@@ -74,9 +83,7 @@ internal sealed record OriginalMessage(string? MessageId, IReadOnlyList<string> 
 
     private static string? MentionedId(IncomingMail mail)
     {
-        var text = mail.Text;
-        var at = text.IndexOf("Message-ID:", StringComparison.OrdinalIgnoreCase);
-        if (at >= 0 && IdIn(text.AsSpan(at + 11, Math.Min(400, text.Length - at - 11))) is { } mentioned) return mentioned;
+        if (MentionedMessageId.In(mail) is { } mentioned) return mentioned;
         return IdIn(mail.Header("In-Reply-To").Length > 0 ? mail.Headers("In-Reply-To").First() : null) ?? mail.Headers("References").Select(value => IdIn(value)).FirstOrDefault();
     }
 
