@@ -101,7 +101,8 @@ internal sealed class ScriptedMail : IMailSender, IInbox
         --=r--
         """);
 
-    private void Arrive(string message)
+    /// <summary>Any message, as it lies in the inbox.</summary>
+    public void Arrive(string message)
     {
         lock (gate) inbox.Add(Encoding.UTF8.GetBytes(message.ReplaceLineEndings("\r\n") + "\r\n"));
     }
