@@ -41,16 +41,18 @@ internal sealed class DeliveryReports(InboundMatcher matcher, EnrollmentStore do
         var isOwn = own.Proof != MatchProof.SameAddress;
         // Of a report without recipients nobody knows which address another message went to.
         var named = isOwn || mail.Verdict.Recipients.Count > 0;
+        var back = new SoftBounced(now, own.Step, recipient.Cause == BounceCause.Sender ? FailureCause.Sender : FailureCause.Delivery, detail, mail.Id, own.Id);
         Signal signal = recipient.Class switch
         {
             InboundClass.HardBounce when named && EmailAddress.TryParse(own.ToAddress, out var address) => new HardBounced(now, address, detail, isOwn, mail.Id),
-            InboundClass.SoftBounce when isOwn =>
-                new SoftBounced(now, own.Step, recipient.Cause == BounceCause.Sender ? FailureCause.Sender : FailureCause.Delivery, detail, mail.Id),
+            InboundClass.SoftBounce when isOwn => back,
             InboundClass.HardBounce or InboundClass.SoftBounce => OfAnother(mail, detail),
             InboundClass.Reply or InboundClass.OutOfOffice or InboundClass.AutoReply or InboundClass.Delayed or InboundClass.Complaint or InboundClass.Unsubscribe
                 or InboundClass.Receipt or InboundClass.Other => new NoticeReceived(now, recipient.Class.WireName(), detail, mail.Id),
         };
-        return door.ApplyAsync(session, null, [own.Tells(signal)], cancel);
+        // The contact has another address by now, and whoever goes on to the next step would leave this one out.
+        var again = signal is HardBounced { OfOwnMessage: true } && own.ContactEmail.Length > 0 && !own.WentTo(own.ContactEmail);
+        return door.ApplyAsync(session, null, again ? [own.Tells(signal), own.Tells(back)] : [own.Tells(signal)], cancel);
     }
 
     private NoticeReceived OfAnother(ReceivedMail mail, string? detail) => new(time.Now(), "bounce_of_another", detail, mail.Id);

@@ -36,6 +36,7 @@ internal sealed record MatchedMessage
     public string Status { get; init; } = "";
     public Instant IntendedAt { get; init; }
     public MatchProof Proof { get; init; }
+    public string ContactEmail { get; init; } = "";
 
     public bool WentTo(string address) => string.Equals(ToAddress, address, StringComparison.OrdinalIgnoreCase);
 
@@ -50,11 +51,11 @@ internal sealed class InboundMatcher
 {
     private const string Columns = """
         m.bucket as Bucket, m.enrollment_id as Enrollment, e.contact_id as Contact, e.sequence_id as Sequence, m.step_id as Step, m.id as Id, m.header as Header,
-        m.mailbox_id as Mailbox, m.to_address as ToAddress, m.subject as Subject, m.status as Status, m.intended_at as IntendedAt
+        m.mailbox_id as Mailbox, m.to_address as ToAddress, m.subject as Subject, m.status as Status, m.intended_at as IntendedAt, c.email as ContactEmail
         """;
 
     private static readonly string RecentSql = $"""
-        select {Columns} from outbound_message m join enrollment e on e.bucket = m.bucket and e.id = m.enrollment_id
+        select {Columns} from outbound_message m join enrollment e on e.bucket = m.bucket and e.id = m.enrollment_id join contact c on c.id = e.contact_id
         where m.mailbox_id = @mailbox and m.to_address = @address and m.status in ('handed', 'accepted', 'unknown', 'bounced')
         order by m.intended_at desc limit 20
         """;
@@ -91,7 +92,7 @@ internal sealed class InboundMatcher
         var mentions = mail.Mentions.Take(50).ToList();
         if (mentions.Count == 0) return null;
         var found = await session.QueryAsync<MatchedMessage>($"""
-            select {Columns} from outbound_message m join enrollment e on e.bucket = m.bucket and e.id = m.enrollment_id
+            select {Columns} from outbound_message m join enrollment e on e.bucket = m.bucket and e.id = m.enrollment_id join contact c on c.id = e.contact_id
             where {session.Dialect.InTexts("m.header", "@headers")} and m.workspace_id = @workspace
             """, new { headers = session.Dialect.Texts(mentions), workspace }, cancel);
         return found.MinBy(message => mentions.IndexOf(message.Header));
