@@ -57,19 +57,20 @@ internal sealed class InboundSignals(
     private async Task ReplyAsync(Session session, MailboxPlace mailbox, ReceivedMail mail, MatchedMessage? matched, CancellationToken cancel)
     {
         var now = time.Now();
+        var knocks = new Dictionary<EnrollmentId, Knock>();
         if (matched is not null)
         {
-            var same = (await OpenRunsAsync(session, matched.Contact, cancel)).Where(run => run.Sequence == matched.Sequence && run.Id != matched.Enrollment);
-            await door.ApplyAsync(session, null, [matched.Tells(new Replied(now, ToOwnMessage: true, mail.Id)),
-                .. same.Select(run => new Knock(run.Bucket, run.Id, _ => new Replied(now, ToOwnMessage: false, mail.Id)))], cancel);
-            return;
+            knocks.Add(matched.Enrollment, matched.Tells(new Replied(now, ToOwnMessage: true, mail.Id)));
+            foreach (var run in await OpenRunsAsync(session, matched.Contact, cancel))
+                if (run.Sequence == matched.Sequence) knocks.TryAdd(run.Id, Told(run));
         }
-        if (await SenderAsync(session, mailbox, mail, cancel) is not { } contact) return;
-        var knocks = new List<Knock>();
-        foreach (var run in await OpenRunsAsync(session, contact, cancel))
-            if (run.Mailbox == mailbox.Id && (await sequences.GetAsync(session, run.Sequence, run.Version, cancel)).Settings.StopOnAnyEmail)
-                knocks.Add(new(run.Bucket, run.Id, _ => new Replied(now, ToOwnMessage: false, mail.Id)));
-        await door.ApplyAsync(session, null, knocks, cancel);
+        ContactId?[] writers = [matched?.Contact, await SenderAsync(session, mailbox, mail, cancel)];
+        foreach (var writer in writers.OfType<ContactId>().Distinct())
+            foreach (var run in await OpenRunsAsync(session, writer, cancel))
+                if (run.Mailbox == mailbox.Id && (await sequences.GetAsync(session, run.Sequence, run.Version, cancel)).Settings.StopOnAnyEmail) knocks.TryAdd(run.Id, Told(run));
+        await door.ApplyAsync(session, null, [.. knocks.Values], cancel);
+
+        Knock Told(OpenRunRow run) => new(run.Bucket, run.Id, _ => new Replied(now, ToOwnMessage: false, mail.Id));
     }
 
     private async Task OptOutAsync(
