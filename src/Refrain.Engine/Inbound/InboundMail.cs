@@ -20,23 +20,31 @@ internal sealed class InboundMail(Database database, InboundSignals signals, Tim
     private const string CursorSql = """
         update mailbox set uid_validity = @Validity, last_uid = @Uid, read_at = case when @more then read_at else @startedAt end,
             unread_since = case when health = 'unhealthy' then unread_since end
-        where bucket = @Bucket and id = @Mailbox and (uid_validity is null or uid_validity <> @Validity or last_uid <= @Uid)
+        where bucket = @Bucket and id = @Mailbox and revision = @Revision and (uid_validity is null or uid_validity <> @Validity or last_uid <= @Uid)
         """;
 
-    public async Task ApplyAsync(MailboxInUse mailbox, InboxLook look, Instant startedAt, CancellationToken cancel)
+    private const string SameSql = "select count(*) from mailbox where bucket = @Bucket and id = @Id and revision = @Revision";
+
+    /// <summary>False when the mailbox was given other settings since the look began: what is left may be of another account, and is looked at again.</summary>
+    public async Task<bool> ApplyAsync(MailboxInUse mailbox, InboxLook look, Instant startedAt, CancellationToken cancel)
     {
         foreach (var message in look.Messages)
-            await database.WriteAsync(session => ApplyAsync(session, mailbox, ReceivedMail.Read(message, time.Now()), cancel), cancel);
-        await database.WriteAsync(session => session.ExecuteAsync(CursorSql, new
+            if (!await database.WriteAsync(session => ApplyAsync(session, mailbox, ReceivedMail.Read(message, time.Now()), cancel), cancel)) return false;
+        var moved = await database.WriteAsync(session => session.ExecuteAsync(CursorSql, new
         {
-            Validity = (long)look.Cursor.UidValidity, Uid = (long)look.Cursor.LastUid, more = look.More, startedAt, mailbox.Bucket, Mailbox = mailbox.Id,
+            Validity = (long)look.Cursor.UidValidity, Uid = (long)look.Cursor.LastUid, more = look.More, startedAt, mailbox.Bucket, Mailbox = mailbox.Id, mailbox.Account.Revision,
         }, cancel), cancel);
         if (look.Messages.Count > 0) wakeups.WakeAll();
+        return moved == 1 || await database.ReadAsync(session => IsSameAsync(session, mailbox, cancel), cancel);
     }
 
-    private async Task ApplyAsync(Session session, MailboxInUse mailbox, ReceivedMail mail, CancellationToken cancel)
+    private static async Task<bool> IsSameAsync(Session session, MailboxInUse mailbox, CancellationToken cancel) =>
+        await session.FirstAsync<int>(SameSql, new { mailbox.Bucket, mailbox.Id, mailbox.Account.Revision }, cancel) > 0;
+
+    private async Task<bool> ApplyAsync(Session session, MailboxInUse mailbox, ReceivedMail mail, CancellationToken cancel)
     {
-        if (mail.Header is not null && await session.FirstAsync<int>(KnownSql, new { mailbox.Bucket, Mailbox = mailbox.Id, mail.Header }, cancel) > 0) return;
+        if (!await IsSameAsync(session, mailbox, cancel)) return false;
+        if (mail.Header is not null && await session.FirstAsync<int>(KnownSql, new { mailbox.Bucket, Mailbox = mailbox.Id, mail.Header }, cancel) > 0) return true;
         var stored = await session.ExecuteAsync(StoreSql, new
         {
             mailbox.Bucket, mail.Id, mailbox.Workspace, Mailbox = mailbox.Id, Validity = (long)mail.Source.UidValidity, Uid = (long)mail.Source.Uid, mail.Header, mail.From,
@@ -44,5 +52,6 @@ internal sealed class InboundMail(Database database, InboundSignals signals, Tim
             Text = mail.Verdict.NewText, mail.Source.Raw,
         }, cancel);
         if (stored == 1) await signals.ApplyAsync(session, new(mailbox.Bucket, mailbox.Workspace, mailbox.Id), mail, cancel);
+        return true;
     }
 }

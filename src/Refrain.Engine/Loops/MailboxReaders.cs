@@ -39,7 +39,7 @@ internal sealed class MailboxReaders(
     {
         try
         {
-            await LookUntilEmptyAsync(reader, mailbox, cancel);
+            if (!await LookUntilEmptyAsync(reader, mailbox, cancel)) return false;
             await copies.SaveAsync(mailbox, cancel);
             return true;
         }
@@ -50,7 +50,8 @@ internal sealed class MailboxReaders(
         }
     }
 
-    private async Task LookUntilEmptyAsync(Reader reader, MailboxInUse mailbox, CancellationToken cancel)
+    /// <summary>False when its settings changed meanwhile.</summary>
+    private async Task<bool> LookUntilEmptyAsync(Reader reader, MailboxInUse mailbox, CancellationToken cancel)
     {
         var startedAt = time.Now();
         using var patience = new CancellationTokenSource(LongestLook, time);
@@ -62,7 +63,7 @@ internal sealed class MailboxReaders(
             do
             {
                 look = await inbox.LookAsync(mailbox.Account, cursor, LookLimit, either.Token);
-                await inbound.ApplyAsync(mailbox, look, startedAt, cancel);
+                if (!await inbound.ApplyAsync(mailbox, look, startedAt, cancel)) return false;
                 cursor = look.Cursor;
             }
             while (look.More);
@@ -73,6 +74,7 @@ internal sealed class MailboxReaders(
         }
         reader.ReadAt = startedAt;
         if (mailbox.UnreadSince is not null) await health.CheckAsync(mailbox.Bucket, mailbox.Id, cancel);
+        return true;
     }
 
     private async Task UnreadableAsync(Reader reader, MailboxInUse mailbox, InboxUnreadableException unreadable, CancellationToken cancel)

@@ -25,6 +25,9 @@ internal sealed class ScriptedMail : IMailSender, IInbox
     /// <summary>Set: the next look breaks with it, as a fault of the program would.</summary>
     public Exception? Fault { get; set; }
 
+    /// <summary>Set: happens once, when the next look is over and nothing of it is applied yet.</summary>
+    public Func<Task>? AfterALook { get; set; }
+
     /// <summary>Done when somebody waits for mail.</summary>
     public TaskCompletionSource Watched { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -110,7 +113,24 @@ internal sealed class ScriptedMail : IMailSender, IInbox
     public Task<SendOutcome> SendAsync(MailboxAccount account, OutgoingEmail email, Func<bool> lastCheck, CancellationToken cancel) =>
         scripts.TryGetValue(email.ToAddress, out var script) ? script(email, lastCheck) : common(email, lastCheck);
 
-    public Task<InboxLook> LookAsync(MailboxAccount account, InboxCursor? cursor, int limit, CancellationToken cancel)
+    /// <summary>Another account answers from here on: its inbox is empty, and numbered as if it were the old one.</summary>
+    public void OpenAnotherInbox()
+    {
+        lock (gate) inbox.Clear();
+    }
+
+    public async Task<InboxLook> LookAsync(MailboxAccount account, InboxCursor? cursor, int limit, CancellationToken cancel)
+    {
+        var look = Look(cursor, limit);
+        if (AfterALook is { } then)
+        {
+            AfterALook = null;
+            await then();
+        }
+        return look;
+    }
+
+    private InboxLook Look(InboxCursor? cursor, int limit)
     {
         lock (gate)
         {
@@ -123,7 +143,7 @@ internal sealed class ScriptedMail : IMailSender, IInbox
             if (Unreadable is { } reason) throw new InboxUnreadableException(reason);
             var first = (int)(cursor?.LastUid ?? (uint)inbox.Count);
             var found = inbox.Skip(first).Take(limit).Select((raw, index) => new IncomingMessage("INBOX", 1, (uint)(first + index + 1), raw, raw.Length)).ToList();
-            return Task.FromResult(new InboxLook(found, new(1, (uint)(first + found.Count)), first + found.Count < inbox.Count));
+            return new(found, new(1, (uint)Math.Max(first + found.Count, cursor?.LastUid ?? 0)), first + found.Count < inbox.Count);
         }
     }
 
