@@ -14,8 +14,6 @@ internal sealed record MailboxPlace(int Bucket, WorkspaceId Workspace, MailboxId
 internal sealed class InboundSignals(
     InboundMatcher matcher, DeliveryReports reports, Absences absences, OptOuts optOuts, EnrollmentStore door, SequenceCatalog sequences, TimeProvider time)
 {
-    private const string OwnSql = "select count(*) from mailbox where workspace_id = @Workspace and address = @From and deleted_at is null";
-
     private const string ContactSql = "select id from contact where workspace_id = @Workspace and email = @From and deleted_at is null";
 
     private const string SettleSql = """
@@ -29,10 +27,15 @@ internal sealed class InboundSignals(
 
     public async Task ApplyAsync(Session session, MailboxPlace mailbox, ReceivedMail mail, CancellationToken cancel)
     {
-        if (mail.From is not null && await session.FirstAsync<int>(OwnSql, new { mailbox.Workspace, mail.From }, cancel) > 0) return;
+        if (await OwnPeople.SentAsync(session, mailbox.Workspace, mail, cancel)) return;
         var matched = await matcher.FindAsync(session, mailbox, mail, cancel);
         if (matched is { Status: "handed" or "unknown", Proof: MatchProof.Named } && mail.Verdict.Class is not InboundClass.Other)
             await SettleAsync(session, matched, mail, cancel);
+        if (matched is not null && await OwnPeople.WroteAsync(session, mailbox.Workspace, mail, matched, cancel))
+        {
+            await NoticeAsync(session, mail, matched, "own_people", cancel);
+            matched = null;
+        }
         await reports.SlowDownAsync(session, mailbox, mail, matched, cancel);
         switch (mail.Verdict.Class)
         {
@@ -41,7 +44,7 @@ internal sealed class InboundSignals(
             case InboundClass.HardBounce or InboundClass.SoftBounce: await reports.BounceAsync(session, mailbox, mail, matched, cancel); break;
             case InboundClass.Complaint: await OptOutAsync(session, mailbox, mail, matched, OptOutSource.Complaint, cancel); break;
             case InboundClass.Unsubscribe: await OptOutAsync(session, mailbox, mail, matched, OptOutSource.Reply, cancel); break;
-            case InboundClass.AutoReply or InboundClass.Delayed or InboundClass.Receipt: await NoticeAsync(session, mail, matched, cancel); break;
+            case InboundClass.AutoReply or InboundClass.Delayed or InboundClass.Receipt: await NoticeAsync(session, mail, matched, mail.Verdict.Class.WireName(), cancel); break;
             case InboundClass.Other: break;
         }
     }
@@ -80,10 +83,10 @@ internal sealed class InboundSignals(
         if (contact is { } found) await optOuts.OptOutAsync(session, found, matched?.Enrollment, source, Actor.Contact, mail.Id, cancel);
     }
 
-    private async Task NoticeAsync(Session session, ReceivedMail mail, MatchedMessage? matched, CancellationToken cancel)
+    private async Task NoticeAsync(Session session, ReceivedMail mail, MatchedMessage? matched, string what, CancellationToken cancel)
     {
         if (matched is null) return;
-        await door.ApplyAsync(session, null, [matched.Tells(new NoticeReceived(time.Now(), mail.Verdict.Class.WireName(), mail.Verdict.Status, mail.Id))], cancel);
+        await door.ApplyAsync(session, null, [matched.Tells(new NoticeReceived(time.Now(), what, mail.Verdict.Status, mail.Id))], cancel);
     }
 
     private static async Task<ContactId?> SenderAsync(Session session, MailboxPlace mailbox, ReceivedMail mail, CancellationToken cancel) =>

@@ -70,10 +70,10 @@ internal sealed class ScriptedMail : IMailSender, IInbox
         {text}
         """);
 
-    public void Report(OutgoingEmail about, string status) => Report(about, "failed", status, "smtp; no words");
+    public void Report(OutgoingEmail about, string status, string from = "mailer-daemon@there.test") => Report(about, "failed", status, "smtp; no words", from);
 
-    public void Report(OutgoingEmail about, string action, string status, string diagnostic) => Arrive($"""
-        From: <mailer-daemon@there.test>
+    public void Report(OutgoingEmail about, string action, string status, string diagnostic, string from = "mailer-daemon@there.test") => Arrive($"""
+        From: <{from}>
         To: <{about.FromAddress}>
         Subject: Undelivered Mail Returned to Sender
         Message-ID: <{Guid.CreateVersion7():N}@there.test>
