@@ -46,7 +46,7 @@ public sealed record CloseTask(TaskId Task, TaskEnding Ending, string? Outcome =
 public sealed record CloseTasks(bool RemindersToo) : Effect;
 
 /// <summary>Mark an address as bad for the whole workspace; every open run that writes to it is told.</summary>
-public sealed record MarkAddressBad(EmailAddress? Address, string? Detail) : Effect;
+public sealed record MarkAddressBad(EmailAddress Address, string? Detail) : Effect;
 
 /// <summary>Suppress the contact for ever and tell every other open run of his.</summary>
 public sealed record OptOutContact(OptOutSource Source) : Effect;

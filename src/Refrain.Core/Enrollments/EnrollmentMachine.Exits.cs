@@ -3,13 +3,18 @@ namespace Refrain.Core.Enrollments;
 /// <summary>The ways out. Every exit leaves the place as it was, frozen, so that a correction finds the wait that remained.</summary>
 public static partial class EnrollmentMachine
 {
-    private static Transition Close(Turn turn, HardBounced signal) => turn.Move(
-        turn.Run with { Verdict = EnrollmentState.FinishedBounced }, Reasons.HardBounced(signal), new MarkAddressBad(signal.Address, signal.Detail));
+    private static Transition Close(Turn turn, HardBounced signal)
+    {
+        var mark = new MarkAddressBad(signal.Address, signal.Detail);
+        return turn.WritesTo(signal.Address)
+            ? turn.Move(turn.Run with { Verdict = EnrollmentState.FinishedBounced }, Reasons.HardBounced(signal), mark)
+            : turn.Fact(Reasons.FormerAddressBounced(signal), mark);
+    }
 
     private static Transition MarkAddress(Turn turn) => turn.Signal switch
     {
         HardBounced bounce => turn.Fact(Reasons.AfterTheEnd(turn), new MarkAddressBad(bounce.Address, bounce.Detail)),
-        AddressRefused refusal => turn.Fact(Reasons.AfterTheEnd(turn), new MarkAddressBad(null, refusal.Answer)),
+        AddressRefused refusal => turn.Fact(Reasons.AfterTheEnd(turn), new MarkAddressBad(refusal.Address, refusal.Answer)),
         Signal => turn.Fact(Reasons.AfterTheEnd(turn)),
     };
 

@@ -7,7 +7,7 @@ public static partial class EnrollmentMachine
 {
     private static Transition Bounce(Turn turn, SoftBounced signal)
     {
-        if (signal.Step != turn.Facts.LatestSentStep || turn.MayHaveGone || turn.Run.Failure is not null || turn.Sequence.Find(signal.Step) is not { } failed)
+        if (!turn.IsOfLatest(signal) || turn.MayHaveGone || turn.Run.Failure is not null || turn.Sequence.Find(signal.Step) is not { } failed)
             return turn.Fact(Reasons.SoftBounceNoted(turn, signal));
         var next = turn.Run with { Failure = new(signal.Cause, signal.Detail, signal.At), Position = AtFailed(failed, signal.At) };
         return turn.Move(next, Reasons.SoftBounced(failed, signal), [new RenewMessageId(signal.Step), .. turn.Leave(TaskEnding.Withdrawn)]);

@@ -34,8 +34,16 @@ public static partial class EnrollmentMachine
         ? turn.Move(turn.Run with { Position = DueAgain(turn.Place) }, Reasons.SendStopped(turn, signal.Message, signal.Answer))
         : turn.Fact(Reasons.LateOutcome(turn, signal.Step, signal.Answer));
 
-    private static Transition RefuseAddress(Turn turn, AddressRefused signal) => turn.Move(
-        turn.Run with { Verdict = EnrollmentState.FinishedBounced }, Reasons.AddressRefused(signal), new MarkAddressBad(null, signal.Answer));
+    private static Transition RefuseAddress(Turn turn, AddressRefused signal)
+    {
+        var mark = new MarkAddressBad(signal.Address, signal.Answer);
+        if (turn.WritesTo(signal.Address))
+            return turn.Move(turn.Run with { Verdict = EnrollmentState.FinishedBounced }, Reasons.AddressRefused(signal), mark);
+        // Nobody has this message: the step goes to the address that the contact has now.
+        var waits = turn.IsUnknown ? turn.Place.Step == signal.Step : turn.Run.Failure is null && turn.IsSending(signal.Step);
+        var why = Reasons.FormerAddressRefused(signal);
+        return turn.Run.IsOpen && waits ? turn.Move(turn.Run with { Failure = null, Position = DueAgain(turn.Place) }, why, mark) : turn.Fact(why, mark);
+    }
 
     private static Transition Fail(Turn turn, StepFailed signal)
     {
@@ -66,7 +74,7 @@ public static partial class EnrollmentMachine
         ? Reopen(turn, signal.Step, signal.Cause, signal.Detail, message)
         : turn.Fact(Reasons.AfterTheEnd(turn));
 
-    private static Transition BounceAfterTheEnd(Turn turn, SoftBounced signal) => signal.Step == turn.Facts.LatestSentStep && !turn.MayHaveGone
+    private static Transition BounceAfterTheEnd(Turn turn, SoftBounced signal) => turn.IsOfLatest(signal) && !turn.MayHaveGone
         ? Reopen(turn, signal.Step, signal.Cause, signal.Detail, signal.Message)
         : turn.Fact(Reasons.AfterTheEnd(turn));
 

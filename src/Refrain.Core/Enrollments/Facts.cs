@@ -1,3 +1,4 @@
+using Refrain.Core.Contacts;
 using Refrain.Core.Schedules;
 
 namespace Refrain.Core.Enrollments;
@@ -44,5 +45,7 @@ public enum MessageFate
 /// <param name="MayBeOpen">False if the guards of enrollment would now refuse this run: it is then not opened again.</param>
 /// <param name="Fate">What became of the newest message of the current step.</param>
 /// <param name="BlockedBy">The run because of which this one may not be open.</param>
+/// <param name="Standing">The latest message that a server accepted; null when there is none, or when it has come back.</param>
+/// <param name="Address">Where the run writes now; null when that is not known.</param>
 public sealed record Facts(Schedule Schedule, IntentStage Intent, StepId? LatestSentStep, bool MayBeOpen,
-    MessageFate Fate = MessageFate.None, EnrollmentId? BlockedBy = null);
+    MessageFate Fate = MessageFate.None, EnrollmentId? BlockedBy = null, MessageId? Standing = null, EmailAddress? Address = null);

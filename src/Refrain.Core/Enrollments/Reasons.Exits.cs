@@ -13,6 +13,14 @@ internal static partial class Reasons
         "hard_bounce", $"A report came in that {signal.Address} cannot be reached.",
         ("address", signal.Address.ToString()), ("detail", signal.Detail), ("message", signal.Message?.ToString()));
 
+    public static Why FormerAddressRefused(AddressRefused signal) => Why.Of(
+        "former_address_refused", $"The receiving server says that {signal.Address} does not exist. The contact has another address by now.",
+        ("address", signal.Address.ToString()), ("answer", signal.Answer), ("message", signal.Message.ToString()));
+
+    public static Why FormerAddressBounced(HardBounced signal) => Why.Of(
+        "former_address_bounced", $"A report came in that {signal.Address} cannot be reached. The contact has another address by now.",
+        ("address", signal.Address.ToString()), ("detail", signal.Detail), ("message", signal.Message?.ToString()));
+
     public static Why Replied(Replied signal) => Why.Of("replied", "The contact replied.", ("message", signal.Message?.ToString()));
 
     public static Why ReplyNoted(Replied signal) =>

@@ -38,8 +38,8 @@ public sealed record MessageDeferred(Instant At, MessageId Message, StepId Step,
 /// <summary>The last check before DATA stopped the message: the server never saw its content.</summary>
 public sealed record MessageStopped(Instant At, MessageId Message, StepId Step, string Answer) : Signal(At, Actor.Engine) { public override SignalKind Kind => SignalKind.MessageStopped; }
 
-/// <summary>The server refused the message for its address (5yz with an address code of RFC 3463).</summary>
-public sealed record AddressRefused(Instant At, MessageId Message, StepId Step, string Answer) : Signal(At, Actor.Engine) { public override SignalKind Kind => SignalKind.AddressRefused; }
+/// <summary>The server refused the message for its address (5yz with an address code of RFC 3463). <paramref name="Address"/>: where it went to.</summary>
+public sealed record AddressRefused(Instant At, MessageId Message, StepId Step, EmailAddress Address, string Answer) : Signal(At, Actor.Engine) { public override SignalKind Kind => SignalKind.AddressRefused; }
 
 /// <summary>The step failed for another reason: refused otherwise, a merge field missing, policy. <paramref name="Message"/> is null when there was none yet.</summary>
 public sealed record StepFailed(Instant At, StepId Step, FailureCause Cause, string? Detail, MessageId? Message = null) : Signal(At, Actor.Engine) { public override SignalKind Kind => SignalKind.StepFailed; }
@@ -74,13 +74,13 @@ public sealed record AbsenceStarted(Instant At, Instant? Until, bool Dated, Mess
 /// <summary>The contact's absence is over.</summary>
 public sealed record AbsenceEnded(Instant At) : Signal(At, Actor.Engine) { public override SignalKind Kind => SignalKind.AbsenceEnded; }
 
-/// <summary>A soft bounce of a message that this run sent at <paramref name="Step"/>.</summary>
-public sealed record SoftBounced(Instant At, StepId Step, FailureCause Cause, string? Detail, MessageId? Message = null) : Signal(At, Actor.Contact) { public override SignalKind Kind => SignalKind.SoftBounced; }
+/// <summary>A message came back that this run sent at <paramref name="Step"/>. <paramref name="Reported"/>: which one, since a step may have been tried again; null where only the step is known.</summary>
+public sealed record SoftBounced(Instant At, StepId Step, FailureCause Cause, string? Detail, MessageId? Message = null, MessageId? Reported = null) : Signal(At, Actor.Contact) { public override SignalKind Kind => SignalKind.SoftBounced; }
 
 /// <summary>Something came back that changes nothing: somebody else's bounce, a delay, a receipt, an automatic reply. <paramref name="What"/>: its class on the wire.</summary>
 public sealed record NoticeReceived(Instant At, string What, string? Detail, MessageId? Message = null) : Signal(At, Actor.Contact) { public override SignalKind Kind => SignalKind.NoticeReceived; }
 
-/// <summary>A hard bounce of the address that this run writes to. <paramref name="OfOwnMessage"/>: of a message that this run sent.</summary>
+/// <summary>A hard bounce of an address that this run writes or wrote to. <paramref name="OfOwnMessage"/>: of a message that this run sent.</summary>
 public sealed record HardBounced(Instant At, EmailAddress Address, string? Detail, bool OfOwnMessage, MessageId? Message = null) : Signal(At, Actor.Contact) { public override SignalKind Kind => SignalKind.HardBounced; }
 
 /// <summary>What a person says about a message whose outcome is unknown.</summary>

@@ -1,4 +1,5 @@
 using NodaTime;
+using Refrain.Core.Contacts;
 using Refrain.Core.Sequences;
 
 namespace Refrain.Core.Enrollments;
@@ -23,6 +24,12 @@ internal sealed record Turn(Enrollment Run, Sequence Sequence, Facts Facts, Sign
 
     /// <summary>The current step's message is with the server, or nobody knows whether it went: to go back and come here again would send it twice.</summary>
     public bool MayHaveGone => Facts.Intent == IntentStage.Handed || Facts.Fate == MessageFate.Unknown;
+
+    /// <summary>What came back is the latest that was sent. A second report of an attempt, after which the step was tried again, is not.</summary>
+    public bool IsOfLatest(SoftBounced signal) => signal.Step == Facts.LatestSentStep && (signal.Reported is not { } reported || reported == Facts.Standing);
+
+    /// <summary>False once the contact has another address.</summary>
+    public bool WritesTo(EmailAddress address) => Facts.Address is not { } now || now == address;
 
     public bool IsUnknown => Run.Failure?.Cause == FailureCause.OutcomeUnknown;
     public bool HasSent => Run.EmailsSent > 0 || Facts.LatestSentStep is not null;

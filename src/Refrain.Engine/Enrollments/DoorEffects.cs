@@ -1,5 +1,4 @@
 using Refrain.Core;
-using Refrain.Core.Contacts;
 using Refrain.Core.Enrollments;
 using Refrain.Core.Throttles;
 using Refrain.Engine.Sending;
@@ -21,6 +20,14 @@ internal sealed class DoorEffects(Intents intents, DoorTasks tasks)
         select bucket as Bucket, id as Id from enrollment
         where contact_id = @contact and id <> @id and state in ('active', 'pending', 'paused', 'paused_o3', 'failed')
         order by bucket, id
+        """;
+
+    // Whose the address is now: it may have been taken from one contact and given to another.
+    private const string OpenRunsToSql = """
+        select e.bucket as Bucket, e.id as Id from contact c join enrollment e on e.contact_id = c.id
+        where c.workspace_id = @workspace and c.email = @address and c.deleted_at is null and e.id <> @id
+            and e.state in ('active', 'pending', 'paused', 'paused_o3', 'failed')
+        order by e.bucket, e.id
         """;
 
     // Somebody who was live is through: the first who waits for his place may have it at once.
@@ -82,10 +89,10 @@ internal sealed class DoorEffects(Intents intents, DoorTasks tasks)
 
     private static async Task<IReadOnlyList<Knock>> MarkAddressBadAsync(Session session, Move move, MarkAddressBad effect, CancellationToken cancel)
     {
-        var address = effect.Address?.Value ?? move.Case.Contact.Email;
-        await SuppressAsync(session, move, address, "bounced", effect.Detail ?? "bounce", cancel);
-        if (!EmailAddress.TryParse(address, out var bad) || address != move.Case.Contact.Email) return [];
-        return await OthersAsync(session, move, _ => new HardBounced(move.Signal.At, bad, effect.Detail, OfOwnMessage: false, move.Incoming), cancel);
+        await SuppressAsync(session, move, effect.Address.Value, "bounced", effect.Detail ?? "bounce", cancel);
+        var others = await session.QueryAsync<RunKey>(
+            OpenRunsToSql, new { workspace = move.After.Workspace, address = effect.Address.Value, id = move.After.Id }, cancel);
+        return Knocks(others, _ => new HardBounced(move.Signal.At, effect.Address, effect.Detail, OfOwnMessage: false, move.Incoming));
     }
 
     private static async Task<IReadOnlyList<Knock>> OptOutAsync(Session session, Move move, OptOutContact effect, CancellationToken cancel)
@@ -102,8 +109,10 @@ internal sealed class DoorEffects(Intents intents, DoorTasks tasks)
     private static async Task<IReadOnlyList<Knock>> OthersAsync(Session session, Move move, Func<Enrollment, Signal> signal, CancellationToken cancel)
     {
         var others = await session.QueryAsync<RunKey>(OtherOpenRunsSql, new { contact = move.After.Contact, id = move.After.Id }, cancel);
-        return [.. others.Select(run => new Knock(run.Bucket, run.Id, signal))];
+        return Knocks(others, signal);
     }
+
+    private static IReadOnlyList<Knock> Knocks(IEnumerable<RunKey> runs, Func<Enrollment, Signal> signal) => [.. runs.Select(run => new Knock(run.Bucket, run.Id, signal))];
 
     private static Task CountStepsAsync(Session session, IReadOnlyList<Move> moves, CancellationToken cancel) =>
         EnrollmentHistory.CountStepsAsync(session, moves.Select(CountOf).OfType<(int, SequenceId, StepId, string)>(), cancel);

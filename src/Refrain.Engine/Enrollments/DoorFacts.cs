@@ -1,4 +1,5 @@
 using Refrain.Core;
+using Refrain.Core.Contacts;
 using Refrain.Core.Enrollments;
 using Refrain.Core.Schedules;
 using Refrain.Core.Sequences;
@@ -13,7 +14,8 @@ internal sealed record DoorCase(
     Enrollment Enrollment, Sequence Sequence, DoorContact Contact, IReadOnlyList<DoorMessage> Messages, EnrollmentId? BlockedBy, Schedule? OwnerHours)
 {
     public Facts Facts => new(
-        ContactSchedules.Of(Sequence, Contact.TimeZone, OwnerHours), Intent, LatestSent?.Step, BlockedBy is null, Fate, BlockedBy);
+        ContactSchedules.Of(Sequence, Contact.TimeZone, OwnerHours), Intent, LatestSent?.Step, BlockedBy is null, Fate, BlockedBy,
+        LatestSent is { Status: "accepted" } standing ? standing.Id : null, EmailAddress.TryParse(Contact.Email, out var address) ? address : null);
 
     /// <summary>The newest message of a step, whatever became of it.</summary>
     public DoorMessage? NewestOf(StepId step) => Messages.Where(message => message.Step == step).MaxBy(message => message.Incarnation);

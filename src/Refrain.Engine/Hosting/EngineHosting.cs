@@ -60,6 +60,7 @@ public static class EngineHosting
         services.AddSingleton<SlotRelease>();
         services.AddSingleton<SentCopies>();
         services.AddSingleton<InboundMatcher>();
+        services.AddSingleton<DeliveryReports>();
         services.AddSingleton<Absences>();
         services.AddSingleton<InboundSignals>();
         services.AddSingleton<InboundMail>();

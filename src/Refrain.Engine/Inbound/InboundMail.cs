@@ -30,35 +30,47 @@ internal sealed partial class InboundMail(Database database, InboundSignals sign
     private const string CursorSql = """
         update mailbox set uid_validity = @Validity, last_uid = @Uid, read_at = case when @more then read_at else @startedAt end,
             unread_since = case when health = 'unhealthy' then unread_since end
-        where bucket = @Bucket and id = @Mailbox and (uid_validity is null or uid_validity <> @Validity or last_uid <= @Uid)
+        where bucket = @Bucket and id = @Mailbox and revision = @Revision and (uid_validity is null or uid_validity <> @Validity or last_uid <= @Uid)
         """;
 
-    public async Task ApplyAsync(MailboxInUse mailbox, InboxLook look, Instant startedAt, CancellationToken cancel)
+    private const string SameSql = "select count(*) from mailbox where bucket = @Bucket and id = @Id and revision = @Revision";
+
+    /// <summary>False when the mailbox was given other settings since the look began: what is left may be of another account, and is looked at again.</summary>
+    public async Task<bool> ApplyAsync(MailboxInUse mailbox, InboxLook look, Instant startedAt, CancellationToken cancel)
     {
         // Read before the transaction: on SQLite everybody who writes waits for it.
         foreach (var message in look.Messages)
-            await ApplyAsync(mailbox, ReceivedMail.Read(message, time.Now()), cancel);
-        await database.WriteAsync(session => session.ExecuteAsync(CursorSql, new
         {
-            Validity = (long)look.Cursor.UidValidity, Uid = (long)look.Cursor.LastUid, more = look.More, startedAt, mailbox.Bucket, Mailbox = mailbox.Id,
+            if (!await ApplyAsync(mailbox, ReceivedMail.Read(message, time.Now()), cancel)) return false;
+        }
+
+        var moved = await database.WriteAsync(session => session.ExecuteAsync(CursorSql, new
+        {
+            Validity = (long)look.Cursor.UidValidity, Uid = (long)look.Cursor.LastUid, more = look.More, startedAt, mailbox.Bucket, Mailbox = mailbox.Id, mailbox.Account.Revision,
         }, cancel), cancel);
         if (look.Messages.Count > 0) wakeups.WakeAll();
+        return moved == 1 || await database.ReadAsync(session => IsSameAsync(session, mailbox, cancel), cancel);
     }
 
-    private async Task ApplyAsync(MailboxInUse mailbox, ReceivedMail mail, CancellationToken cancel)
+    private static async Task<bool> IsSameAsync(Session session, MailboxInUse mailbox, CancellationToken cancel) =>
+        await session.FirstAsync<int>(SameSql, new { mailbox.Bucket, mailbox.Id, mailbox.Account.Revision }, cancel) > 0;
+
+    private async Task<bool> ApplyAsync(MailboxInUse mailbox, ReceivedMail mail, CancellationToken cancel)
     {
         if (mail.Failure is not null) LogPassedOver(logger, mail.Source.Uid, mailbox.Id, mail.Verdict.Rule, mail.Failure);
+        var isSame = true;
         Exception? failure = null;
         for (var tried = 0; tried < Tries; tried++)
         {
-            failure = await Attempt.FailureOf(() => database.WriteAsync(session => ApplyAsync(session, mailbox, mail, cancel), cancel));
-            if (failure is null) return;
+            failure = await Attempt.FailureOf(async () => isSame = await database.WriteAsync(session => ApplyAsync(session, mailbox, mail, cancel), cancel));
+            if (failure is null) return isSame;
             if (!IsOfTheMessage(failure)) ExceptionDispatchInfo.Throw(failure);
         }
 
         var bare = mail.Bare("unreadable.storing");
-        await database.WriteAsync(session => StoreAsync(session, mailbox, bare, cancel), cancel);
-        LogPassedOver(logger, mail.Source.Uid, mailbox.Id, bare.Verdict.Rule, failure!);
+        isSame = await database.WriteAsync(async session => await IsSameAsync(session, mailbox, cancel) && await StoreAsync(session, mailbox, bare, cancel) >= 0, cancel);
+        if (isSame) LogPassedOver(logger, mail.Source.Uid, mailbox.Id, bare.Verdict.Rule, failure!);
+        return isSame;
     }
 
     /// <summary>Whatever else it may be, the next try may go better: it is tried for ever.</summary>
@@ -69,10 +81,12 @@ internal sealed partial class InboundMail(Database database, InboundSignals sign
         _ => true,
     };
 
-    private async Task ApplyAsync(Session session, MailboxInUse mailbox, ReceivedMail mail, CancellationToken cancel)
+    private async Task<bool> ApplyAsync(Session session, MailboxInUse mailbox, ReceivedMail mail, CancellationToken cancel)
     {
-        if (mail.Header is not null && await session.FirstAsync<int>(KnownSql, new { mailbox.Bucket, Mailbox = mailbox.Id, mail.Header }, cancel) > 0) return;
+        if (!await IsSameAsync(session, mailbox, cancel)) return false;
+        if (mail.Header is not null && await session.FirstAsync<int>(KnownSql, new { mailbox.Bucket, Mailbox = mailbox.Id, mail.Header }, cancel) > 0) return true;
         if (await StoreAsync(session, mailbox, mail, cancel) == 1) await signals.ApplyAsync(session, new(mailbox.Bucket, mailbox.Workspace, mailbox.Id), mail, cancel);
+        return true;
     }
 
     private static Task<int> StoreAsync(Session session, MailboxInUse mailbox, ReceivedMail mail, CancellationToken cancel) => session.ExecuteAsync(StoreSql, new

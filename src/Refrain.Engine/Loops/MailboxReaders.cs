@@ -40,19 +40,21 @@ internal sealed partial class MailboxReaders(
     /// <summary>Whatever the reason, an inbox that is not read is known to be unread, and after a while disconnected; unless the database is away, which then says so itself.</summary>
     private async Task<bool> ReadAsync(Reader reader, MailboxInUse mailbox, CancellationToken cancel)
     {
-        var failure = await Attempt.FailureOf(async () =>
+        var (isRead, failure) = await Attempt.Of(async () =>
         {
-            await LookUntilEmptyAsync(reader, mailbox, cancel);
+            if (!await LookUntilEmptyAsync(reader, mailbox, cancel)) return false;
             await copies.SaveAsync(mailbox, cancel);
+            return true;
         });
-        if (failure is null) return true;
+        if (failure is null) return isRead;
         if (failure is OperationCanceledException) ExceptionDispatchInfo.Throw(failure);
         if (failure is not InboxUnreadableException) LogReadFailed(logger, mailbox.Id, failure);
         await UnreadableAsync(reader, mailbox, failure, cancel);
         return false;
     }
 
-    private async Task LookUntilEmptyAsync(Reader reader, MailboxInUse mailbox, CancellationToken cancel)
+    /// <summary>False when its settings changed meanwhile.</summary>
+    private async Task<bool> LookUntilEmptyAsync(Reader reader, MailboxInUse mailbox, CancellationToken cancel)
     {
         var startedAt = time.Now();
         using var patience = new CancellationTokenSource(LongestLook, time);
@@ -64,7 +66,7 @@ internal sealed partial class MailboxReaders(
             do
             {
                 look = await inbox.LookAsync(mailbox.Account, cursor, LookLimit, either.Token);
-                await inbound.ApplyAsync(mailbox, look, startedAt, cancel);
+                if (!await inbound.ApplyAsync(mailbox, look, startedAt, cancel)) return false;
                 cursor = look.Cursor;
             }
             while (look.More);
@@ -75,6 +77,7 @@ internal sealed partial class MailboxReaders(
         }
         reader.ReadAt = startedAt;
         if (mailbox.UnreadSince is not null) await health.CheckAsync(mailbox.Bucket, mailbox.Id, cancel);
+        return true;
     }
 
     private async Task UnreadableAsync(Reader reader, MailboxInUse mailbox, Exception unreadable, CancellationToken cancel)

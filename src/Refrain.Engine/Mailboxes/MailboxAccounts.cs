@@ -37,7 +37,7 @@ internal sealed partial class MailboxAccounts(Database database, MailboxSecrets 
             smtp_host as SmtpHost, smtp_port as SmtpPort, smtp_security as SmtpSecurity, smtp_user as SmtpUser, smtp_secret as SmtpSecret, smtp_sign_in as SmtpSignIn,
             imap_host as ImapHost, imap_port as ImapPort, imap_security as ImapSecurity, imap_user as ImapUser, imap_secret as ImapSecret, imap_sign_in as ImapSignIn,
             allow_invalid_certificate as AllowInvalidCertificate, save_to_sent as SaveToSent, health as Health, unread_since as UnreadSince,
-            uid_validity as UidValidity, last_uid as LastUid, revision as Revision
+            uid_validity as UidValidity, last_uid as LastUid, read_at as ReadAt, revision as Revision
         from mailbox where deleted_at is null
         """;
 
@@ -79,7 +79,11 @@ internal sealed partial class MailboxAccounts(Database database, MailboxSecrets 
             new(row.ImapHost, row.ImapPort, Security(row.ImapSecurity), row.ImapUser, secrets.Unprotect(row.ImapSecret), SignIn(row.ImapSignIn)),
             row.AllowInvalidCertificate, StoredName.Parse<SaveToSent>(row.SaveToSent), row.Revision),
         StoredName.Parse<MailboxHealth>(row.Health), row.UnreadSince,
-        row.UidValidity is { } validity ? new((uint)validity, (uint)row.LastUid!.Value) : null);
+        CursorOf(row));
+
+    /// <summary>Null: it was never read. Without numbers it was read as another account, and what came since then is new.</summary>
+    private static InboxCursor? CursorOf(Row row) =>
+        row.UidValidity is { } validity ? new((uint)validity, (uint)row.LastUid!.Value) : row.ReadAt is { } readAt ? InboxCursor.From(readAt) : null;
 
     private static ConnectionSecurity Security(string name) => name switch
     {
@@ -125,6 +129,7 @@ internal sealed partial class MailboxAccounts(Database database, MailboxSecrets 
         public Instant? UnreadSince { get; init; }
         public long? UidValidity { get; init; }
         public long? LastUid { get; init; }
+        public Instant? ReadAt { get; init; }
         public int Revision { get; init; }
     }
 }

@@ -39,6 +39,7 @@ public sealed class MailboxRegister
             allow_invalid_certificate = @AllowInvalidCertificate, save_to_sent = @SaveToSent, daily_cap = @DailyCap, hourly_cap = @HourlyCap,
             minimum_gap_seconds = @MinimumGapSeconds, gap_jitter_seconds = @GapJitterSeconds, domain_daily_cap = @DomainDailyCap,
             ramp_starts_on = @RampStartsOn, ramp_first = @RampFirst, ramp_per_day = @RampPerDay, ramp_time_zone = @RampTimeZone,
+            uid_validity = case when @moves then null else uid_validity end, last_uid = case when @moves then null else last_uid end,
             slots_next_at = case when slots_next_at is null then null else @Now end, health = 'checking', health_reason = null, health_since = @Now, revision = revision + 1
         where workspace_id = @Workspace and bucket in (select number from bucket) and id = @Id and deleted_at is null
         """;
@@ -47,6 +48,15 @@ public sealed class MailboxRegister
         $"""
         select {MailboxRow.Columns} from mailbox where workspace_id = @workspace and bucket in (select number from bucket) and id = @id and deleted_at is null
         """;
+
+    // The numbers of the old account are no numbers of the new one, even under the same UIDVALIDITY: they move to a range that no server uses.
+    private const string OldNumbersSql =
+        """
+        update inbound_message set uid_validity = uid_validity - @range
+        where bucket = @Bucket and mailbox_id = @Id and uid_validity >= 0
+        """;
+
+    private const string LowestNumbersSql = "select min(uid_validity) from inbound_message where bucket = @Bucket and mailbox_id = @Id";
 
     private const string ByAddressSql =
         $"""
@@ -118,19 +128,32 @@ public sealed class MailboxRegister
     private async Task<Answer<Mailbox>> ChangeAsync(
         Session session, WorkspaceId workspace, MailboxId id, MailboxSettings mailbox, EmailAddress address, CancellationToken cancel)
     {
-        if (await session.FirstAsync<MailboxRow>(OneSql, new { workspace, id }, cancel) is not { } before) return new Answer<Mailbox>.Missing();
+        if (await session.FirstAsync<MailboxRow>($"{OneSql} {session.Dialect.ForUpdate}", new { workspace, id }, cancel) is not { } before) return new Answer<Mailbox>.Missing();
         if (mailbox.UserId is not null && mailbox.UserId != before.Member.ToString())
             return new Answer<Mailbox>.Wrong([new("userId", "cannot_change", $"The mailbox belongs to {before.Member}, and stays with that user.")]);
         if (await IdOfAsync(session, workspace, address, cancel) is { } other && other != id.ToString())
             return new Answer<Mailbox>.Conflict("mailbox_exists", $"There is a mailbox {address} already.", other);
-        await session.ExecuteAsync(UpdateSql, Written(workspace, id, before.Member, mailbox, address), cancel);
+        var moves = IsAnotherAccount(before, mailbox.Imap);
+        if (moves) await SetOldNumbersAsideAsync(session, before, cancel);
+        await session.ExecuteAsync(UpdateSql, Written(workspace, id, before.Member, mailbox, address, moves), cancel);
         return (await session.FirstAsync<MailboxRow>(OneSql, new { workspace, id }, cancel))!.ToMailbox();
+    }
+
+    private static bool IsAnotherAccount(MailboxRow before, MailServerSettings imap) =>
+        !string.Equals(before.ImapHost, imap.Host, StringComparison.OrdinalIgnoreCase) || before.ImapPort != imap.Port || before.ImapUser != imap.User;
+
+    private static async Task SetOldNumbersAsideAsync(Session session, MailboxRow mailbox, CancellationToken cancel)
+    {
+        const long Numbers = 1L << 32;
+        var lowest = await session.FirstAsync<long?>(LowestNumbersSql, new { mailbox.Bucket, mailbox.Id }, cancel) ?? 0;
+        var earlier = lowest < 0 ? -lowest / Numbers + 1 : 0;
+        await session.ExecuteAsync(OldNumbersSql, new { range = (earlier + 1) * Numbers, mailbox.Bucket, mailbox.Id }, cancel);
     }
 
     private static async Task<string?> IdOfAsync(Session session, WorkspaceId workspace, EmailAddress address, CancellationToken cancel) =>
         (await session.FirstAsync<MailboxRow>(ByAddressSql, new { workspace, address = address.Value }, cancel))?.Id.ToString();
 
-    private object Written(WorkspaceId workspace, MailboxId id, UserId owner, MailboxSettings mailbox, EmailAddress address) => new
+    private object Written(WorkspaceId workspace, MailboxId id, UserId owner, MailboxSettings mailbox, EmailAddress address, bool moves = false) => new
     {
         Workspace = workspace, Id = id, Owner = owner, Name = mailbox.Name.Trim(), Address = address.Value,
         SmtpHost = mailbox.Smtp.Host, SmtpPort = mailbox.Smtp.Port, SmtpSecurity = WireName.Of(mailbox.Smtp.Security), SmtpUser = mailbox.Smtp.User,
@@ -139,7 +162,7 @@ public sealed class MailboxRegister
         ImapSecret = Hidden(mailbox.Imap), ImapSignIn = WireName.Of(mailbox.Imap.SignIn),
         mailbox.AllowInvalidCertificate, SaveToSent = WireName.Of(mailbox.SaveToSent), mailbox.DailyCap, mailbox.HourlyCap, mailbox.MinimumGapSeconds,
         mailbox.GapJitterSeconds, mailbox.DomainDailyCap, RampStartsOn = mailbox.RampUp?.StartsOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        RampFirst = mailbox.RampUp?.First, RampPerDay = mailbox.RampUp?.PerDay, RampTimeZone = mailbox.RampUp?.TimeZone, Now = time.Now(),
+        RampFirst = mailbox.RampUp?.First, RampPerDay = mailbox.RampUp?.PerDay, RampTimeZone = mailbox.RampUp?.TimeZone, Now = time.Now(), moves,
     };
 
     private string? Hidden(MailServerSettings server) => server.Password is null ? null : secrets.Protect(server.Password);

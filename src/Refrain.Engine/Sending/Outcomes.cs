@@ -1,5 +1,6 @@
 using NodaTime;
 using Refrain.Core;
+using Refrain.Core.Contacts;
 using Refrain.Core.Enrollments;
 using Refrain.Core.Mailboxes;
 using Refrain.Core.Sending;
@@ -70,7 +71,8 @@ internal sealed class Outcomes(Database database, EnrollmentStore door, TimeProv
         {
             SendOutcome.Accepted accepted => new MessageAccepted(now, message.Id, message.Step, accepted.Answer),
             SendOutcome.Deferred deferred => new MessageDeferred(now, message.Id, message.Step, deferred.Answer),
-            SendOutcome.Refused { Scope: RefusalScope.Address } refused => new AddressRefused(now, message.Id, message.Step, refused.Answer),
+            SendOutcome.Refused { Scope: RefusalScope.Address } refused when EmailAddress.TryParse(message.ToAddress, out var address) =>
+                new AddressRefused(now, message.Id, message.Step, address, refused.Answer),
             SendOutcome.Refused { Scope: RefusalScope.Sender } refused => new StepFailed(now, message.Step, FailureCause.Sender, refused.Answer, message.Id),
             SendOutcome.Refused refused => new StepFailed(now, message.Step, FailureCause.Delivery, refused.Answer, message.Id),
             SendOutcome.Stopped => new MessageStopped(now, message.Id, message.Step, "stopped at the last check"),

@@ -82,6 +82,26 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public void a_soft_bounce_of_the_message_that_stands_fails_its_step()
+    {
+        var stage = new Stage { Standing = Stage.Message };
+        stage.Decide(EnrollmentState.Active, BounceOfFirst with { Reported = Stage.Message }).Next.State.ShouldBe(EnrollmentState.Failed);
+        (stage with { Standing = null }).Decide(EnrollmentState.Active, BounceOfFirst with { Reported = Stage.Message }).Kind.ShouldBe(TransitionKind.Fact);
+        (stage with { Standing = null }).Decide(EnrollmentState.FinishedNoReply, BounceOfFirst with { Reported = Stage.Message }).Kind.ShouldBe(TransitionKind.Fact);
+    }
+
+    [Fact]
+    public void a_refusal_of_the_old_address_settles_an_unknown_outcome_and_its_step_goes_to_the_new_one()
+    {
+        Contacts.EmailAddress.TryParse("old@theirs.test", out var old).ShouldBeTrue();
+        Contacts.EmailAddress.TryParse("new@theirs.test", out var now).ShouldBeTrue();
+        var stage = new Stage { Cause = FailureCause.OutcomeUnknown, Address = now };
+        var transition = stage.Decide(EnrollmentState.Failed, new AddressRefused(Now, Stage.Message, Stage.Second.Id, old, "550 5.1.1"));
+        (transition.Next.State, transition.Next.Position.Step, transition.Next.NextAt).ShouldBe((EnrollmentState.Active, Stage.Second.Id, Now));
+        transition.Effects.ShouldBe([new MarkAddressBad(old, "550 5.1.1")]);
+    }
+
+    [Fact]
     public void a_definite_refusal_allows_a_new_message_id_and_a_missing_field_does_not()
     {
         InFlight.Decide(EnrollmentState.Active, new StepFailed(Now, Stage.Second.Id, FailureCause.Sender, null, Stage.Message)).Effects.ShouldBe([new RenewMessageId(Stage.Second.Id)]);

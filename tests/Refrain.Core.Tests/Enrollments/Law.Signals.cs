@@ -36,6 +36,7 @@ internal static partial class Law
         new("out-of-office, the sequence does not pause on it", Due with { Settings = new() { PauseOnOutOfOffice = false } }, new AbsenceStarted(Now, Later, Dated: true), Fact, Fact, Fact, Fact, Fact, Fact, Fact),
         new("soft bounce of the latest sent step", Due, SoftBounce(Stage.First), To(Failed), To(Failed), Stays, Stays, Fact, To(Failed), Fact),
         new("soft bounce of the latest sent step, the guards would object", Shut, SoftBounce(Stage.First), To(Failed), To(Failed), Stays, Stays, Fact, Fact, Fact),
+        new("soft bounce of an attempt after which the step was tried again", Due with { Standing = MessageId.New() }, SoftBounce(Stage.First) with { Reported = Stage.Message }, Fact, Fact, Fact, Fact, Fact, Fact, Fact),
         new("soft bounce of another step", Due, SoftBounce(Stage.Second), Fact, Fact, Fact, Fact, Fact, Fact, Fact),
         new("bounce of somebody else, delay, receipt, automatic reply", Due, new NoticeReceived(Now, "delayed", null), Fact, Fact, Fact, Fact, Fact, Fact, Fact),
         new("reply, the sequence stops on it", Due, new Replied(Now, ToOwnMessage: true), To(FinishedReplied), To(FinishedReplied), To(FinishedReplied), To(FinishedReplied), To(FinishedReplied), To(FinishedReplied), Fact),
@@ -47,6 +48,7 @@ internal static partial class Law
     [
         new("hard bounce of the run's address, its own message", Due, HardBounce(own: true), To(FinishedBounced), To(FinishedBounced), To(FinishedBounced), To(FinishedBounced), To(FinishedBounced), To(FinishedBounced), Fact),
         new("hard bounce of the run's address, another message", Due, HardBounce(own: false), To(FinishedBounced), To(FinishedBounced), To(FinishedBounced), To(FinishedBounced), To(FinishedBounced), Fact, Fact),
+        new("hard bounce of an address that the contact has no more", Due with { Address = NewAddress }, HardBounce(own: true), Fact, Fact, Fact, Fact, Fact, Fact, Fact),
         new("unsubscribe, complaint", Due, OptOut(own: true), To(Unsubscribed), To(Unsubscribed), To(Unsubscribed), To(Unsubscribed), To(Unsubscribed), To(Unsubscribed), Fact),
         new("unsubscribe, not by a message of this run", Due, OptOut(own: false), To(Unsubscribed), To(Unsubscribed), To(Unsubscribed), To(Unsubscribed), To(Unsubscribed), Fact, Fact),
         new("taken out by a user", Due, new Removed(Now, Stage.Ann, RemovalRule.User), To(FinishedUnenrolled), To(FinishedUnenrolled), To(FinishedUnenrolled), To(FinishedUnenrolled), To(FinishedUnenrolled), Refused, Refused),

@@ -51,6 +51,7 @@ internal static partial class Law
     private static readonly Stage Offline = new() { Cause = FailureCause.MailboxDisconnected, CauseBeneath = FailureCause.MailboxDisconnected };
     private static readonly Stage Unknown = new() { Cause = FailureCause.OutcomeUnknown, CauseBeneath = FailureCause.OutcomeUnknown };
     private static readonly Stage Missing = new() { Cause = FailureCause.MissingField, CauseBeneath = FailureCause.MissingField };
+    private static readonly EmailAddress NewAddress = EmailAddress.TryParse("kim@elsewhere.test", out var later) ? later : throw new InvalidOperationException();
     private static readonly EmailAddress Address = EmailAddress.TryParse("kim@theirs.test", out var kim) ? kim : throw new InvalidOperationException();
 
     public static IReadOnlyList<LawRow> Rows { get; } = [.. Clock(), .. Outcomes(), .. People(), .. FromOutside(), .. Ends(), .. Versions(), .. Corrections()];
@@ -87,7 +88,8 @@ internal static partial class Law
         // A message in flight makes the run Active, so while it is Pending a deferral or a stop can only be late.
         new("message deferred", InFlight, new MessageDeferred(Now, Stage.Message, Stage.Second.Id, "451 later"), Stays, Fact, Stays, Stays, Fact, Fact, Fact),
         new("message stopped by the last check", InFlight, new MessageStopped(Now, Stage.Message, Stage.Second.Id, "paused"), Stays, Fact, Stays, Stays, Fact, Fact, Fact),
-        new("refused for the address", InFlight, new AddressRefused(Now, Stage.Message, Stage.Second.Id, "550 5.1.1"), To(FinishedBounced), To(FinishedBounced), To(FinishedBounced), To(FinishedBounced), To(FinishedBounced), To(FinishedBounced), Fact),
+        new("refused for the address", InFlight, new AddressRefused(Now, Stage.Message, Stage.Second.Id, Address, "550 5.1.1"), To(FinishedBounced), To(FinishedBounced), To(FinishedBounced), To(FinishedBounced), To(FinishedBounced), To(FinishedBounced), Fact),
+        new("refused for an address that the contact has no more", InFlight with { Address = NewAddress }, new AddressRefused(Now, Stage.Message, Stage.Second.Id, Address, "550 5.1.1"), Stays, Fact, Stays, Stays, Fact, Fact, Fact),
         new("refused otherwise", InFlight, FailedAs(FailureCause.Delivery, Stage.Message), To(Failed), To(Failed), Stays, Stays, Stays, To(Failed), Fact),
         new("refused otherwise, the guards would object", InFlight with { MayBeOpen = false }, FailedAs(FailureCause.Delivery, Stage.Message), To(Failed), To(Failed), Stays, Stays, Stays, Fact, Fact),
         new("merge field missing", Due with { PendingSpot = Spot.OpenQuestion }, FailedAs(FailureCause.MissingField, null), To(Failed), To(Failed), Stays, Stays, Stays, Fact, Fact),

@@ -32,7 +32,7 @@ internal sealed record Event(SignalKind Kind, int Choice, int Minutes, bool Hand
             SignalKind.MessageAccepted => new MessageAccepted(now, MessageId.New(), step, "250"),
             SignalKind.MessageDeferred => new MessageDeferred(now, MessageId.New(), step, "451"),
             SignalKind.MessageStopped => new MessageStopped(now, MessageId.New(), step, "stopped"),
-            SignalKind.AddressRefused => new AddressRefused(now, MessageId.New(), step, "550"),
+            SignalKind.AddressRefused => new AddressRefused(now, MessageId.New(), step, Address, "550"),
             SignalKind.StepFailed => new StepFailed(now, step, odd ? FailureCause.MissingField : FailureCause.Sender, null, odd ? null : MessageId.New()),
             SignalKind.OutcomeLost => new OutcomeLost(now, MessageId.New(), step, "lost"),
             SignalKind.TaskCompleted => new TaskCompleted(now, by, task, Choice % 5 == 0 ? "not_interested" : null),

@@ -1,4 +1,5 @@
 using NodaTime;
+using Refrain.Core.Contacts;
 using Refrain.Core.Enrollments;
 using Refrain.Core.Schedules;
 using Refrain.Core.Sequences;
@@ -54,6 +55,8 @@ internal sealed record Stage
     public Hold? AbsenceBeneath { get; init; }
     public IntentStage Intent { get; init; } = IntentStage.Handed;
     public bool MayBeOpen { get; init; } = true;
+    public EmailAddress? Address { get; init; }
+    public MessageId? Standing { get; init; }
     public Schedule Schedule { get; init; } = Always;
 
     public static Schedule Always { get; } = new(DateTimeZone.Utc, [], false, [], null, DateTimeZone.Utc);
@@ -68,7 +71,7 @@ internal sealed record Stage
         : [First, Second, Draft, Call, Reminder, LastEmail, LastCall]);
 
     public Facts Facts(EnrollmentState state) => new(
-        Schedule, At(state).Phase == Phase.Sending ? Intent : IntentStage.None, First.Id, MayBeOpen);
+        Schedule, At(state).Phase == Phase.Sending ? Intent : IntentStage.None, First.Id, MayBeOpen, Standing: Standing, Address: Address);
 
     public Enrollment Run(EnrollmentState state) => new()
     {

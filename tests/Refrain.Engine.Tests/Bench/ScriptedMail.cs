@@ -38,6 +38,9 @@ internal sealed class ScriptedMail : IMailSender, IInbox
         }
     }
 
+    /// <summary>Set: happens once, when the next look is over and nothing of it is applied yet.</summary>
+    public Func<Task>? AfterALook { get; set; }
+
     public void Script(string address, Func<OutgoingEmail, Func<bool>, Task<SendOutcome>> script) => scripts[address] = script;
 
     /// <summary>What every address does that has no script of its own.</summary>
@@ -77,10 +80,10 @@ internal sealed class ScriptedMail : IMailSender, IInbox
         {text}
         """);
 
-    public void Report(OutgoingEmail about, string status) => Report(about, "failed", status, "smtp; no words");
+    public void Report(OutgoingEmail about, string status, string from = "mailer-daemon@there.test") => Report(about, "failed", status, "smtp; no words", from);
 
-    public void Report(OutgoingEmail about, string action, string status, string diagnostic) => Arrive($"""
-        From: <mailer-daemon@there.test>
+    public void Report(OutgoingEmail about, string action, string status, string diagnostic, string from = "mailer-daemon@there.test") => Arrive($"""
+        From: <{from}>
         To: <{about.FromAddress}>
         Subject: Undelivered Mail Returned to Sender
         Message-ID: <{Guid.CreateVersion7():N}@there.test>
@@ -111,6 +114,7 @@ internal sealed class ScriptedMail : IMailSender, IInbox
         --=r--
         """);
 
+    /// <summary>Any message, as it lies in the inbox.</summary>
     public void Arrive(string message) => Arrive(Encoding.UTF8.GetBytes(message.ReplaceLineEndings("\r\n") + "\r\n"));
 
     public void Arrive(byte[] message)
@@ -121,7 +125,24 @@ internal sealed class ScriptedMail : IMailSender, IInbox
     public Task<SendOutcome> SendAsync(MailboxAccount account, OutgoingEmail email, Func<bool> lastCheck, CancellationToken cancel) =>
         scripts.TryGetValue(email.ToAddress, out var script) ? script(email, lastCheck) : common(email, lastCheck);
 
-    public Task<InboxLook> LookAsync(MailboxAccount account, InboxCursor? cursor, int limit, CancellationToken cancel)
+    /// <summary>Another account answers from here on: its inbox is empty, and numbered as if it were the old one.</summary>
+    public void OpenAnotherInbox()
+    {
+        lock (gate) inbox.Clear();
+    }
+
+    public async Task<InboxLook> LookAsync(MailboxAccount account, InboxCursor? cursor, int limit, CancellationToken cancel)
+    {
+        var look = Look(cursor, limit);
+        if (AfterALook is { } then)
+        {
+            AfterALook = null;
+            await then();
+        }
+        return look;
+    }
+
+    private InboxLook Look(InboxCursor? cursor, int limit)
     {
         lock (gate)
         {
@@ -134,7 +155,7 @@ internal sealed class ScriptedMail : IMailSender, IInbox
             if (Unreadable is { } reason) throw new InboxUnreadableException(reason);
             var first = (int)(cursor?.LastUid ?? (uint)inbox.Count);
             var found = inbox.Skip(first).Take(limit).Select((raw, index) => new IncomingMessage("INBOX", 1, (uint)(first + index + 1), raw, raw.Length)).ToList();
-            return Task.FromResult(new InboxLook(found, new(1, (uint)(first + found.Count)), first + found.Count < inbox.Count));
+            return new(found, new(1, (uint)Math.Max(first + found.Count, cursor?.LastUid ?? 0)), first + found.Count < inbox.Count);
         }
     }
 

@@ -1,27 +1,50 @@
 using MailKit;
 using MailKit.Net.Imap;
 using MailKit.Search;
+using NodaTime;
 
 namespace Refrain.Engine.Mail.Imap;
 
 /// <summary>What lies behind a cursor. All reading is by BODY.PEEK in a folder opened with EXAMINE, so that no flag changes (RFC 3501 section 6.4.5).</summary>
 internal static class InboxReading
 {
+    private static readonly TimeSpan ClocksDiffer = TimeSpan.FromMinutes(10);
+
     public static async Task<InboxLook> LookAsync(IImapFolder inbox, InboxCursor? cursor, int limit, ImapLimits limits, DateTimeOffset now, CancellationToken cancel)
     {
         var validity = inbox.UidValidity;
-        if (cursor is null || (cursor.UidValidity != validity && cursor.LastUid == 0))
+        if (cursor is null || (cursor is { LastUid: 0, Since: null } && cursor.UidValidity != validity))
             return new([], new(validity, await EndAsync(inbox, cancel)), More: false);
         var renumbered = cursor.UidValidity != validity;
         var behind = renumbered ? 0 : cursor.LastUid;
-        var found = await inbox.SearchAsync(renumbered ? SearchQuery.DeliveredAfter((now - limits.AgainFor).UtcDateTime) : Behind(behind), cancel);
-        // "n:*" also names the last message when its number is below n.
-        var fresh = found.Where(uid => uid.Id > behind).OrderBy(uid => uid.Id).ToList();
+        // Asked for before the search: what comes meanwhile lies behind it, and is found by the next look.
+        var end = renumbered ? await EndAsync(inbox, cancel) : behind;
+        var fresh = renumbered ? await LaterAsync(inbox, cursor.Since, now - limits.AgainFor, cancel) : await BehindAsync(inbox, behind, cancel);
         if (fresh.Count == 0)
-            return new([], new(validity, renumbered ? await EndAsync(inbox, cancel) : behind), More: false);
+            return new([], new(validity, end), More: false);
         var (taken, sizes) = await ChooseAsync(inbox, fresh.Take(limit).ToList(), limits, cancel);
         var messages = await FetchAsync(inbox, taken, sizes, limits, cancel);
-        return new(messages, new(validity, taken[^1].Id), taken.Count < fresh.Count);
+        var more = taken.Count < fresh.Count;
+        return new(messages, new(validity, more ? taken[^1].Id : Math.Max(taken[^1].Id, end)), more);
+    }
+
+    private static async Task<List<UniqueId>> BehindAsync(IImapFolder inbox, uint behind, CancellationToken cancel)
+    {
+        // "n:*" also names the last message when its number is below n.
+        var found = await inbox.SearchAsync(Behind(behind), cancel);
+        return [.. found.Where(uid => uid.Id > behind).OrderBy(uid => uid.Id)];
+    }
+
+    /// <summary>SINCE knows days only, in a zone of the server's choice (RFC 3501 section 6.4.4).</summary>
+    private static async Task<List<UniqueId>> LaterAsync(IImapFolder inbox, Instant? since, DateTimeOffset earliest, CancellationToken cancel)
+    {
+        if (since is not { } read || read.ToDateTimeOffset() - ClocksDiffer < earliest)
+            return [.. (await inbox.SearchAsync(SearchQuery.DeliveredAfter(earliest.UtcDateTime), cancel)).OrderBy(uid => uid.Id)];
+        var from = read.ToDateTimeOffset() - ClocksDiffer;
+        var found = await inbox.SearchAsync(SearchQuery.DeliveredAfter(from.UtcDateTime.AddDays(-1)), cancel);
+        if (found.Count == 0) return [];
+        var dated = await inbox.FetchAsync(found, MessageSummaryItems.UniqueId | MessageSummaryItems.InternalDate, cancel);
+        return [.. dated.Where(summary => !(summary.InternalDate < from)).Select(summary => summary.UniqueId).OrderBy(uid => uid.Id)];
     }
 
     private static UidSearchQuery Behind(uint uid) => SearchQuery.Uids(new UniqueIdRange(new UniqueId(uid + 1), UniqueId.MaxValue));

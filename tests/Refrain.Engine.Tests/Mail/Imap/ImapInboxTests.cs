@@ -93,6 +93,20 @@ public sealed class ImapInboxTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task of_another_account_what_came_since_an_instant_is_read()
+    {
+        await DeliverAsync("one");
+        var known = (await LookAsync(null)).Cursor;
+        var now = NodaTime.SystemClock.Instance.GetCurrentInstant();
+
+        var look = await LookAsync(InboxCursor.From(now - NodaTime.Duration.FromHours(1)));
+        Subjects(look).ShouldBe(["one"]);
+        look.Cursor.ShouldBe(known);
+        Subjects(await LookAsync(InboxCursor.From(now - NodaTime.Duration.FromDays(300)))).ShouldBe(["one"]);
+        (await LookAsync(InboxCursor.From(now + NodaTime.Duration.FromHours(1)))).ShouldSatisfyAllConditions(later => later.Messages.ShouldBeEmpty(), later => later.Cursor.ShouldBe(known));
+    }
+
+    [Fact]
     public async Task a_message_ends_the_wait()
     {
         var start = await LookAsync(null);
