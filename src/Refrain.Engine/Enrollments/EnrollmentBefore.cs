@@ -45,6 +45,17 @@ internal sealed class EnrollmentBefore
     public static Task WriteAsync(Session session, IReadOnlyList<Move> moves, CancellationToken cancel) =>
         session.InsertAsync(Rows, [.. moves.Where(move => move.Incoming is not null).Select(Of)], cancel);
 
+    /// <summary>A message that the run was not told of is now what keeps it closed. <paramref name="ordinal"/>: of the line in which that is said.</summary>
+    public static Task InheritAsync(Session session, EnrollmentBefore from, MessageId message, int ordinal, EnrollmentState made, CancellationToken cancel) =>
+        session.InsertAsync(Rows,
+        [
+            new EnrollmentBefore
+            {
+                Bucket = from.Bucket, Enrollment = from.Enrollment, Ordinal = ordinal, Message = message, At = from.At, Moved = true, Layers = from.Layers, Made = made.WireName(),
+                Signal = (made == EnrollmentState.FinishedBounced ? SignalKind.HardBounced : SignalKind.OptedOut).WireName(),
+            },
+        ], cancel);
+
     private static EnrollmentBefore Of(Move move)
     {
         var counted = DoorEffects.CountOf(move);
