@@ -13,6 +13,7 @@ namespace Refrain.Engine.Inbound;
 /// </summary>
 public sealed class Corrections
 {
+    private const int Tries = 3;
     private readonly Database database;
     private readonly EnrollmentStore door;
     private readonly DoorFacts facts;
@@ -45,9 +46,19 @@ public sealed class Corrections
     /// <summary>Saying the same again changes nothing.</summary>
     public async Task<Answer<MessageId>> CorrectAsync(WorkspaceId workspace, Actor by, MessageId id, InboundClass right, LocalDate? returnDate, CancellationToken cancel)
     {
-        var answer = await database.WriteAsync(session => CorrectAsync(session, workspace, by, id, right, returnDate, cancel), cancel);
-        wakeups.WakeAll();
-        return answer;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var answer = await database.WriteAsync(session => CorrectAsync(session, workspace, by, id, right, returnDate, cancel), cancel);
+                wakeups.WakeAll();
+                return answer;
+            }
+            catch (LostRaceException) when (attempt < Tries)
+            {
+                continue;
+            }
+        }
     }
 
     private async Task<Answer<MessageId>> CorrectAsync(
@@ -80,7 +91,8 @@ public sealed class Corrections
     {
         foreach (var sql in (string[])[LockContactSql, LockSql])
             foreach (var run in touched.DistinctBy(row => row.Enrollment))
-                await session.ExecuteAsync($"{sql} {session.Dialect.ForUpdate}", new { run.Bucket, run.Enrollment }, cancel);
+                if (await session.FirstAsync<Guid?>($"{sql} {session.Dialect.ForUpdate}", new { run.Bucket, run.Enrollment }, cancel) is null)
+                    throw new LostRaceException($"Enrollment {run.Enrollment} went to another bucket while a message of it was corrected.");
     }
 
     private static async Task<IEnumerable<(int, SequenceId, StepId, string)>> CountedAsync(Session session, IReadOnlyList<EnrollmentBefore> touched, CancellationToken cancel)

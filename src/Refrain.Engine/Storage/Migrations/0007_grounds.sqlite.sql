@@ -1,3 +1,8 @@
+-- What was before belongs to its run, and lies where the run lies: runs that were given to somebody else had left it behind.
+update enrollment_before set bucket = (select e.bucket from enrollment e where e.bucket in (select number from bucket) and e.id = enrollment_before.enrollment_id)
+where not exists (select 1 from enrollment e where e.bucket = enrollment_before.bucket and e.id = enrollment_before.enrollment_id)
+    and exists (select 1 from enrollment e where e.bucket in (select number from bucket) and e.id = enrollment_before.enrollment_id);
+
 -- Why an address is suppressed, a row for each message and each person that said so: a correction takes one of them away, and what is left decides.
 create table suppression_ground (
     workspace_id blob not null references workspace,
