@@ -10,7 +10,7 @@ internal sealed class EnrollmentBefore
 {
     public const string Columns = """
         bucket as Bucket, enrollment_id as Enrollment, ordinal as Ordinal, message_id as Message, at as At, signal as Signal, made as Made, moved as Moved, layers as Layers,
-        counted_step as CountedStep, counted_outcome as CountedOutcome
+        counted_step as CountedStep, counted_outcome as CountedOutcome, undone_at as UndoneAt
         """;
 
     private static readonly Table<EnrollmentBefore> Rows = new("enrollment_before",
@@ -37,6 +37,7 @@ internal sealed class EnrollmentBefore
     public string Layers { get; init; } = "";
     public StepId? CountedStep { get; init; }
     public string? CountedOutcome { get; init; }
+    public Instant? UndoneAt { get; init; }
 
     public SignalKind Kind => SignalNames.TryParse(Signal, out var kind) ? kind : throw new InvalidOperationException($"There is no signal {Signal}.");
 
@@ -63,7 +64,7 @@ internal sealed class EnrollmentBefore
         {
             Bucket = move.After.Bucket, Enrollment = move.After.Id, Ordinal = move.After.Revision, Message = move.Incoming!.Value, At = move.Signal.At,
             Signal = move.Signal.Kind.WireName(), Made = move.After.State.WireName(), Moved = move.Transition.Kind == TransitionKind.Moved,
-            Layers = StoredLayers.Write(Core.Enrollments.Layers.Of(move.Case.Enrollment)), CountedStep = counted?.Step, CountedOutcome = counted?.Outcome,
+            Layers = StoredLayers.Write(Core.Enrollments.Layers.Of(move.Case.Enrollment), move.Signal as AbsenceStarted), CountedStep = counted?.Step, CountedOutcome = counted?.Outcome,
         };
     }
 }

@@ -2,6 +2,7 @@ using NodaTime;
 using Refrain.Core;
 using Refrain.Core.Enrollments;
 using Refrain.Core.Sequences;
+using Refrain.Engine.Contacts;
 using Refrain.Engine.Enrollments;
 using Refrain.Engine.Sequences;
 using Refrain.Engine.Storage;
@@ -16,11 +17,20 @@ internal sealed record KnownOfRun(Undo? Undo, EnrollmentState? End, Hold? Away, 
 internal sealed record Proof(MessageId Message, EnrollmentBefore? Row);
 
 /// <summary>What came after a misread message and counts all the same: another reply, an opt-out, a bad address, a rule.</summary>
-internal sealed class Overtaking(SequenceCatalog sequences)
+internal sealed class Overtaking(SequenceCatalog sequences, AbsenceReplay absences)
 {
     private const string LaterSql = $"""
         select {EnrollmentBefore.Columns} from enrollment_before
         where bucket = @Bucket and enrollment_id = @Enrollment and ordinal > @Ordinal and message_id <> @Message and undone_at is null order by ordinal
+        """;
+
+    private const string LatestSql = """
+        select step_id from outbound_message where bucket = @Bucket and enrollment_id = @Enrollment and status in ('accepted', 'bounced')
+        order by outcome_at desc, intended_at desc limit 1
+        """;
+
+    private const string CountedSql = """
+        update enrollment_before set counted_step = @step, counted_outcome = @outcome where bucket = @Bucket and enrollment_id = @Enrollment and ordinal = @Ordinal
         """;
 
     private const string RunSql = """
@@ -35,10 +45,12 @@ internal sealed class Overtaking(SequenceCatalog sequences)
     {
         var run = (await session.FirstAsync<RunRow>(RunSql, new { rows[0].Bucket, rows[0].Enrollment, rows[^1].Ordinal }, cancel))!;
         var closed = !EnrollmentStates.FromWireName(run.State).IsOpen();
-        if (rows.FirstOrDefault(row => row.Moved) is not { } did) return new(null, null, null, closed);
+        if (rows.FirstOrDefault(row => row.Moved || row.Kind == SignalKind.AbsenceStarted) is not { } did) return new(null, null, null, closed);
+        var undo = did.ToUndo() with { Made = EnrollmentStates.FromWireName((rows.LastOrDefault(row => row.Moved) ?? did).Made) };
+        undo = undo with { Before = undo.Before with { Absence = await absences.OfAsync(session, new() { Bucket = did.Bucket, Id = did.Enrollment }, now, cancel) } };
+        // What did not close the run has no end to hand on: the message that closed it knows better what was before.
+        if (!closed || undo.Made != EnrollmentStates.FromWireName(run.State)) return new(undo, null, run.Away(now), closed);
         var later = await session.QueryAsync<EnrollmentBefore>(LaterSql, new { did.Bucket, did.Enrollment, did.Ordinal, did.Message }, cancel);
-        var undo = did.ToUndo() with { Made = EnrollmentStates.FromWireName(rows.Last(row => row.Moved).Made) };
-        if (!closed) return new(later.Any(row => row.Moved && row.Signal == did.Signal) ? null : undo, null, run.Away(now), false);
         var (end, proof) = await EndAsync(session, run, later, cancel);
         if (proof is not null && end is { } state) await TakeOverAsync(session, did, proof, run, state, cancel);
         return new(undo, end, run.Away(now), true);
@@ -58,13 +70,28 @@ internal sealed class Overtaking(SequenceCatalog sequences)
         (await SuppressionGrounds.StandingAsync(session, run.Workspace, run.Email, cancel))?.Message is { } message ? new(message, later.FirstOrDefault(row => row.Message == message)) : null;
 
     /// <summary>From here on the later message is what closed the run: should it be misread too, it is what has to be taken back.</summary>
-    private static Task TakeOverAsync(Session session, EnrollmentBefore from, Proof to, RunRow run, EnrollmentState made, CancellationToken cancel) =>
-        to.Row is { } row
-            ? session.ExecuteAsync($"""
-                update enrollment_before set moved = @yes, layers = {session.Dialect.Json("@Layers")}, at = @At, made = @made
-                where bucket = @Bucket and enrollment_id = @Enrollment and ordinal = @ordinal
-                """, new { yes = true, from.Layers, from.At, made = made.WireName(), from.Bucket, from.Enrollment, ordinal = row.Ordinal }, cancel)
-            : EnrollmentBefore.InheritAsync(session, from, to.Message, run.Revision + 1, made, cancel);
+    private static async Task TakeOverAsync(Session session, EnrollmentBefore from, Proof to, RunRow run, EnrollmentState made, CancellationToken cancel)
+    {
+        if (to.Row is not { } row)
+        {
+            await EnrollmentBefore.InheritAsync(session, from, to.Message, run.Revision + 1, made, cancel);
+            return;
+        }
+        await session.ExecuteAsync($"""
+            update enrollment_before set moved = @yes, layers = {session.Dialect.Json("@Layers")}, at = @At, made = @made
+            where bucket = @Bucket and enrollment_id = @Enrollment and ordinal = @ordinal
+            """, new { yes = true, from.Layers, from.At, made = made.WireName(), from.Bucket, from.Enrollment, ordinal = row.Ordinal }, cancel);
+        if (row.CountedStep is null) await CountAsync(session, row, run, made, cancel);
+    }
+
+    /// <summary>What comes to a closed run is about its own messages, and was not counted because another had been.</summary>
+    private static async Task CountAsync(Session session, EnrollmentBefore row, RunRow run, EnrollmentState made, CancellationToken cancel)
+    {
+        if (await session.FirstAsync<StepId?>(LatestSql, new { row.Bucket, row.Enrollment }, cancel) is not { } step) return;
+        var outcome = made == EnrollmentState.FinishedReplied ? "replied" : made == EnrollmentState.FinishedBounced ? "bounced" : "unsubscribed";
+        await session.ExecuteAsync(CountedSql, new { row.Bucket, row.Enrollment, row.Ordinal, step, outcome }, cancel);
+        await EnrollmentHistory.CountStepsAsync(session, [(row.Bucket, run.Sequence, step, outcome)], cancel);
+    }
 
     private sealed class RunRow
     {
@@ -80,6 +107,6 @@ internal sealed class Overtaking(SequenceCatalog sequences)
         public int Revision { get; init; }
         public int Removals { get; init; }
 
-        public Hold? Away(Instant now) => AwaySince is { } since && (AwayUntil is null || AwayUntil > now) ? new(since, AwayUntil, AwayDated) : null;
+        public Hold? Away(Instant now) => KnownAbsences.At(AwaySince, AwayUntil, AwayDated, now);
     }
 }

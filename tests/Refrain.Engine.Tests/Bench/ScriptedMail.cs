@@ -66,6 +66,19 @@ internal sealed class ScriptedMail : IMailSender, IInbox
         {text}
         """);
 
+    /// <summary>The same by a machine.</summary>
+    public void WriteAutomatically(string from, string to, string subject, string text) => Arrive($"""
+        From: <{from}>
+        To: <{to}>
+        Subject: {subject}
+        Date: Mon, 04 Jan 2027 10:00:00 +0000
+        Message-ID: <{Guid.CreateVersion7():N}@there.test>
+        Auto-Submitted: auto-replied
+        Content-Type: text/plain; charset=utf-8
+
+        {text}
+        """);
+
     public void OutOfOffice(OutgoingEmail to, string text) => Arrive($"""
         From: <{to.ToAddress}>
         To: <{to.FromAddress}>

@@ -13,6 +13,7 @@ public sealed class GroundsMigrationTests
 {
     private const string BackSql = """
         drop table suppression_ground;
+        drop table absence_ground;
         alter table suppression add column message_id {0};
         alter table suppression add column earlier_reason text;
         alter table suppression add column earlier_source text;

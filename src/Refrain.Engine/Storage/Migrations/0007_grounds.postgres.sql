@@ -48,3 +48,32 @@ drop index suppression_message;
 alter table suppression drop column message_id;
 alter table suppression drop column earlier_reason;
 alter table suppression drop column earlier_source;
+
+-- What is known of the absences of people, a row for each answer that told of one.
+create table absence_ground (
+    contact_id uuid not null references contact,
+    message_id uuid not null,
+    at timestamptz not null,
+    until timestamptz,
+    dated boolean not null,
+    primary key (contact_id, message_id)
+);
+create index absence_ground_message on absence_ground (message_id);
+
+-- An absence without an end was stored as one that had ended in 1970, and so was one of which nothing was known.
+update contact set away_until = null where away_until = timestamptz 'epoch' and exists (
+    select 1 from enrollment e join enrollment_before b on b.bucket = e.bucket and b.enrollment_id = e.id
+    where e.contact_id = contact.id and b.signal = 'absence_started' and b.at = contact.away_since and b.undone_at is null);
+update contact set away_since = null, away_until = null, away_dated = false where away_until = timestamptz 'epoch';
+insert into absence_ground
+select c.id, b.message_id, c.away_since, c.away_until, c.away_dated
+from contact c join enrollment e on e.contact_id = c.id join enrollment_before b on b.bucket = e.bucket and b.enrollment_id = e.id
+where b.signal = 'absence_started' and b.at = c.away_since and b.undone_at is null
+on conflict do nothing;
+insert into absence_ground
+select c.id, m.id, c.away_since, c.away_until, c.away_dated
+from contact c join inbound_message m on m.workspace_id = c.workspace_id and m.from_address = c.email
+where m.class = 'out_of_office' and m.received_at = (select max(n.received_at) from inbound_message n
+        where n.workspace_id = c.workspace_id and n.from_address = c.email and n.class = 'out_of_office' and n.received_at <= c.away_since)
+    and not exists (select 1 from absence_ground g where g.contact_id = c.id)
+on conflict do nothing;
