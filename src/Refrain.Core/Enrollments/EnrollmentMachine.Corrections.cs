@@ -15,9 +15,11 @@ public static partial class EnrollmentMachine
             return turn.Fact(Reasons.Corrected(signal));
         if (undo.Signal == SignalKind.SoftBounced && turn.Run.Failure?.Since == undo.DoneAt)
             return Undelivered(turn, signal, undo);
-        // An answer that began or moved an absence, unless a user has resumed since; a reply that ended one, even if another has begun since.
-        var touched = undo.Signal == SignalKind.Replied || (undo.Signal == SignalKind.AbsenceStarted && turn.Run.Absence is not null);
-        var absence = touched ? StillAway(undo.Before.Absence, turn.At) : turn.Run.Absence;
+        // A reply that ended an absence, even if another has begun since; an answer that began or moved one, unless a user has resumed since.
+        var before = StillAway(undo.Before.Absence, turn.At);
+        var absence = undo.Signal == SignalKind.Replied ? before ?? turn.Run.Absence
+            : undo.Signal == SignalKind.AbsenceStarted && turn.Run.Absence is not null ? before
+            : turn.Run.Absence;
         return absence == turn.Run.Absence
             ? turn.Fact(Reasons.Corrected(signal))
             : turn.Move(turn.Run with { Absence = absence }, Reasons.Corrected(signal));

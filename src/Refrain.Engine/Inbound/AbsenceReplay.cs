@@ -33,20 +33,26 @@ internal sealed class AbsenceReplay(SequenceCatalog sequences)
         var resumed = await session.QueryAsync<int>(ResumedSql, key, cancel);
         var first = rows.Count == 0 ? run.Absence : StoredLayers.Read(rows[0].Layers).Absence;
         var before = rows.Count == 0 ? now : rows[0].At;
-        var known = first is null ? null : EnrollmentMachine.HeldBy(
-            await KnownAbsences.BeforeAsync(session, run.Contact, before, cancel), sequence, ContactSchedules.Of(sequence, run.TimeZone), before);
+        var schedule = ContactSchedules.Of(sequence, run.TimeZone);
+        var known = first is null ? null : EnrollmentMachine.HeldBy(await KnownAbsences.BeforeAsync(session, run.Contact, before, cancel), sequence, schedule, before);
         for (var index = 0; index < rows.Count; index++)
         {
             if (index > 0 && resumed.Any(ordinal => ordinal > rows[index - 1].Ordinal && ordinal < rows[index].Ordinal)) known = null;
             known = After(known, rows[index], index + 1 < rows.Count ? StoredLayers.Read(rows[index + 1].Layers).Absence : run.Absence);
         }
-        return rows.Count > 0 && resumed.Any(ordinal => ordinal > rows[^1].Ordinal) ? null : known;
+        if (rows.Count > 0 && resumed.Any(ordinal => ordinal > rows[^1].Ordinal)) return null;
+        // What the run was not told of, because it was closed, holds it all the same: unless a user or the contact himself has ended an absence of this run.
+        return known ?? (resumed.Count > 0 || rows.Any(EndsAbsence) ? null
+            : EnrollmentMachine.HeldBy(await KnownAbsences.BeforeAsync(session, run.Contact, now, cancel), sequence, schedule, now));
     }
+
+    private static bool EndsAbsence(EnrollmentBefore row) =>
+        row is { UndoneAt: null, Kind: SignalKind.Replied, Moved: true } && EnrollmentStates.FromWireName(row.Made).IsOpen();
 
     private static Hold? After(Hold? known, EnrollmentBefore row, Hold? found)
     {
         if (row.UndoneAt is not null) return known;
-        if (row is { Kind: SignalKind.Replied, Moved: true } && EnrollmentStates.FromWireName(row.Made).IsOpen()) return null;
+        if (EndsAbsence(row)) return null;
         if (row.Kind != SignalKind.AbsenceStarted) return known;
         if (StoredLayers.ReadSaid(row.Layers) is { } said) return EnrollmentMachine.AwayAfter(known, new AbsenceStarted(said.Since, said.Until, said.Dated));
         // What a message told was not always kept: then what it came to is what the next one found.

@@ -130,6 +130,28 @@ public sealed class AbsenceTests
     }
 
     [Theory, OnEveryDatabase]
+    public async Task an_absence_that_was_told_while_a_misread_reply_kept_the_run_closed_outlasts_the_correction_of_another(DatabaseKind database)
+    {
+        await using var bench = await EngineBench.StartAsync(database);
+        var run = await bench.EnrollAsync(await bench.PublishAsync(SampleSequences.TwoEmails), "lee@acme.test");
+        await bench.SettleAsync();
+        bench.Mail.Reply(bench.Mail.Accepted[0], "Noted, thank you.");
+        var reply = await bench.ReceiveAsync();
+        bench.Mail.WriteAutomatically("lee@acme.test", "ann@ours.test", "Out of office", "I am out of the office until 12 January 2027.");
+        await bench.ReceiveAsync();
+        await bench.CorrectedAsync(reply, InboundClass.AutoReply);
+        (await bench.FindAsync(run)).NextAt.ShouldBe(Instant.FromUtc(2027, 1, 13, 0, 0));
+        bench.Mail.OutOfOffice(bench.Mail.Accepted[0], "I am out of the office until 20 January 2027.");
+        var misread = await bench.ReceiveAsync();
+        (await bench.FindAsync(run)).NextAt.ShouldBe(Instant.FromUtc(2027, 1, 21, 0, 0));
+
+        await bench.CorrectedAsync(misread, InboundClass.AutoReply);
+
+        var held = await bench.FindAsync(run);
+        (held.State, held.NextAt).ShouldBe((EnrollmentState.PausedO3, Instant.FromUtc(2027, 1, 13, 0, 0)));
+    }
+
+    [Theory, OnEveryDatabase]
     public async Task who_was_enrolled_while_a_misread_answer_held_him_goes_on_when_it_is_corrected(DatabaseKind database)
     {
         await using var bench = await EngineBench.StartAsync(database);
