@@ -22,7 +22,7 @@ public static class EnrollmentGuards
         var hits = Hits(sequence, facts, slot is null ? NeverRuns(facts.Schedule, ends, first) : null).ToList();
         var rejection = hits.Count > 0 && !hits[0].State.IsOpen() ? hits[0] : null;
         var failure = hits.Find(hit => hit.State == EnrollmentState.Failed);
-        var absence = sequence.Settings.PauseOnOutOfOffice && !(facts.Absence?.Until <= run.At) ? facts.Absence : null;
+        var absence = EnrollmentMachine.HeldBy(facts.Absence, sequence, facts.Schedule, run.At);
         var free = rejection is null && failure is null && absence is null;
         var enrollment = new Enrollment
         {

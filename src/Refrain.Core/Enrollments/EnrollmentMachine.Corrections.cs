@@ -15,9 +15,11 @@ public static partial class EnrollmentMachine
             return turn.Fact(Reasons.Corrected(signal));
         if (undo.Signal == SignalKind.SoftBounced && turn.Run.Failure?.Since == undo.DoneAt)
             return Undelivered(turn, signal, undo);
-        // An answer that began or moved an absence, unless a user has resumed since; a reply that ended one.
-        var touched = turn.Run.Absence is null ? undo.Signal == SignalKind.Replied : undo.Signal == SignalKind.AbsenceStarted;
-        var absence = touched ? StillAway(undo.Before.Absence, turn.At) : turn.Run.Absence;
+        // A reply that ended an absence, even if another has begun since; an answer that began or moved one, unless a user has resumed since.
+        var before = StillAway(undo.Before.Absence, turn.At);
+        var absence = undo.Signal == SignalKind.Replied ? before ?? turn.Run.Absence
+            : undo.Signal == SignalKind.AbsenceStarted && turn.Run.Absence is not null ? before
+            : turn.Run.Absence;
         return absence == turn.Run.Absence
             ? turn.Fact(Reasons.Corrected(signal))
             : turn.Move(turn.Run with { Absence = absence }, Reasons.Corrected(signal));
@@ -52,7 +54,7 @@ public static partial class EnrollmentMachine
     private static Enrollment AsItWas(Turn turn, Corrected signal, Undo undo)
     {
         var before = undo.Before;
-        var absence = StillAway(before.Absence, turn.At) ?? (turn.Sequence.Settings.PauseOnOutOfOffice ? StillAway(signal.Away, turn.At) : null);
+        var absence = StillAway(before.Absence, turn.At) ?? HeldBy(signal.Away, turn.Sequence, turn.Facts.Schedule, turn.At);
         var run = turn.Run with
         {
             Verdict = null, Pause = before.Pause?.Until <= turn.At ? null : before.Pause, Absence = absence, Failure = before.Failure, Position = before.Position,

@@ -30,13 +30,30 @@ public static partial class EnrollmentMachine
 
     private static Transition StartAbsence(Turn turn, AbsenceStarted signal)
     {
-        if (!turn.Sequence.Settings.PauseOnOutOfOffice || signal.Until <= signal.At)
-            return turn.Fact(Reasons.AbsenceNoted(turn, signal));
-        var known = StillAway(turn.Run.Absence, signal.At);
-        var absence = known is null ? new(signal.At, signal.Until, signal.Dated) : Merge(known, signal);
-        return absence == turn.Run.Absence
+        var absence = turn.Sequence.Settings.PauseOnOutOfOffice ? AwayAfter(turn.Run.Absence, signal) : turn.Run.Absence;
+        return absence is null || absence == turn.Run.Absence
             ? turn.Fact(Reasons.AbsenceNoted(turn, signal))
             : turn.Move(turn.Run with { Absence = absence }, Reasons.Away(turn, absence, signal.Message));
+    }
+
+    /// <summary>The absence that is known once another answer has told of one, over what was known before.</summary>
+    public static Hold? AwayAfter(Hold? known, AbsenceStarted said)
+    {
+        if (said.Until <= said.At)
+            return known;
+        return StillAway(known, said.At) is { } lasting ? Merge(lasting, said) : new(said.At, said.Until, said.Dated);
+    }
+
+    /// <summary>
+    /// What the known absence of a person holds in a run of this sequence; null when nothing. An answer without a date holds each run by the wait of its own sequence: it
+    /// is stored without an end where one of them waits for a user.
+    /// </summary>
+    public static Hold? HeldBy(Hold? away, Sequences.Sequence sequence, Schedules.Schedule schedule, Instant at)
+    {
+        if (away is null || !sequence.Settings.PauseOnOutOfOffice)
+            return null;
+        var until = away.Until ?? (sequence.Settings.ResumeAfter is { } wait ? Schedules.NextSlot.DelayEnds(away.Since, wait, schedule) : null);
+        return until <= at ? null : away with { Until = until };
     }
 
     /// <summary>The later end stands. A guess never moves what the contact stated, and what he states ends a wait without an end.</summary>

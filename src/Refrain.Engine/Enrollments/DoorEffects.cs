@@ -3,19 +3,13 @@ using Refrain.Core.Enrollments;
 using Refrain.Core.Throttles;
 using Refrain.Engine.Sending;
 using Refrain.Engine.Storage;
+using Refrain.Engine.Suppressions;
 
 namespace Refrain.Engine.Enrollments;
 
 /// <summary>Carries out the effects of a batch of transitions in the transaction that stores them. What other runs must be told comes back as further knocks.</summary>
 internal sealed class DoorEffects(Intents intents, DoorTasks tasks)
 {
-    private const string SuppressSql = """
-        insert into suppression (workspace_id, id, value, reason, source, created_at, message_id) values (@Workspace, @Id, @Value, @Reason, @Source, @At, @Message)
-        on conflict (workspace_id, value) do update set reason = excluded.reason, source = excluded.source, message_id = excluded.message_id,
-            earlier_reason = suppression.reason, earlier_source = suppression.source
-        where suppression.reason = 'bounced' and excluded.reason <> 'bounced'
-        """;
-
     private const string OtherOpenRunsSql = """
         select bucket as Bucket, id as Id from enrollment
         where contact_id = @contact and id <> @id and state in ('active', 'pending', 'paused', 'paused_o3', 'failed')
@@ -103,8 +97,7 @@ internal sealed class DoorEffects(Intents intents, DoorTasks tasks)
     }
 
     private static Task SuppressAsync(Session session, Move move, string value, string reason, string source, CancellationToken cancel) =>
-        session.ExecuteAsync(SuppressSql,
-            new { move.After.Workspace, Id = Guid.CreateVersion7(), Value = value, Reason = reason, Source = source, move.Signal.At, Message = move.Incoming }, cancel);
+        SuppressionGrounds.AddAsync(session, move.After.Workspace, Guid.CreateVersion7(), value, reason, source, move.Signal.At, move.Incoming, cancel);
 
     private static async Task<IReadOnlyList<Knock>> OthersAsync(Session session, Move move, Func<Enrollment, Signal> signal, CancellationToken cancel)
     {

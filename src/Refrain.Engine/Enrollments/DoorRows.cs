@@ -2,6 +2,7 @@ using System.Text.Json;
 using NodaTime;
 using Refrain.Core;
 using Refrain.Core.Enrollments;
+using Refrain.Engine.Contacts;
 
 namespace Refrain.Engine.Enrollments;
 
@@ -31,7 +32,7 @@ internal sealed class DoorContact
     public IReadOnlyDictionary<string, string> Fields => JsonSerializer.Deserialize<Dictionary<string, string>>(FieldsJson)!;
 
     /// <summary>The absence that still lasts at an instant; null when there is none.</summary>
-    public Hold? AbsenceAt(Instant now) => AwaySince is { } since && (AwayUntil is null || AwayUntil > now) ? new(since, AwayUntil, AwayDated) : null;
+    public Hold? AbsenceAt(Instant now) => KnownAbsences.At(AwaySince, AwayUntil, AwayDated, now);
 }
 
 /// <summary>What the door reads of a message that a run sent or will send.</summary>

@@ -10,7 +10,7 @@ internal sealed class EnrollmentBefore
 {
     public const string Columns = """
         bucket as Bucket, enrollment_id as Enrollment, ordinal as Ordinal, message_id as Message, at as At, signal as Signal, made as Made, moved as Moved, layers as Layers,
-        counted_step as CountedStep, counted_outcome as CountedOutcome
+        counted_step as CountedStep, counted_outcome as CountedOutcome, undone_at as UndoneAt
         """;
 
     private static readonly Table<EnrollmentBefore> Rows = new("enrollment_before",
@@ -37,6 +37,7 @@ internal sealed class EnrollmentBefore
     public string Layers { get; init; } = "";
     public StepId? CountedStep { get; init; }
     public string? CountedOutcome { get; init; }
+    public Instant? UndoneAt { get; init; }
 
     public SignalKind Kind => SignalNames.TryParse(Signal, out var kind) ? kind : throw new InvalidOperationException($"There is no signal {Signal}.");
 
@@ -45,6 +46,17 @@ internal sealed class EnrollmentBefore
     public static Task WriteAsync(Session session, IReadOnlyList<Move> moves, CancellationToken cancel) =>
         session.InsertAsync(Rows, [.. moves.Where(move => move.Incoming is not null).Select(Of)], cancel);
 
+    /// <summary>A message that the run was not told of is now what keeps it closed. <paramref name="ordinal"/>: of the line in which that is said.</summary>
+    public static Task InheritAsync(Session session, EnrollmentBefore from, MessageId message, int ordinal, EnrollmentState made, CancellationToken cancel) =>
+        session.InsertAsync(Rows,
+        [
+            new EnrollmentBefore
+            {
+                Bucket = from.Bucket, Enrollment = from.Enrollment, Ordinal = ordinal, Message = message, At = from.At, Moved = true, Layers = from.Layers, Made = made.WireName(),
+                Signal = (made == EnrollmentState.FinishedBounced ? SignalKind.HardBounced : SignalKind.OptedOut).WireName(),
+            },
+        ], cancel);
+
     private static EnrollmentBefore Of(Move move)
     {
         var counted = DoorEffects.CountOf(move);
@@ -52,7 +64,7 @@ internal sealed class EnrollmentBefore
         {
             Bucket = move.After.Bucket, Enrollment = move.After.Id, Ordinal = move.After.Revision, Message = move.Incoming!.Value, At = move.Signal.At,
             Signal = move.Signal.Kind.WireName(), Made = move.After.State.WireName(), Moved = move.Transition.Kind == TransitionKind.Moved,
-            Layers = StoredLayers.Write(Core.Enrollments.Layers.Of(move.Case.Enrollment)), CountedStep = counted?.Step, CountedOutcome = counted?.Outcome,
+            Layers = StoredLayers.Write(Core.Enrollments.Layers.Of(move.Case.Enrollment), move.Signal as AbsenceStarted), CountedStep = counted?.Step, CountedOutcome = counted?.Outcome,
         };
     }
 }

@@ -1,6 +1,7 @@
 using Refrain.Core;
 using Refrain.Core.Enrollments;
 using Refrain.Engine.Storage;
+using Refrain.Engine.Suppressions;
 
 namespace Refrain.Engine.Enrollments;
 
@@ -16,13 +17,6 @@ public sealed class OptOuts
         (this.database, this.door, this.time, this.wakeups) = (database, door, time, wakeups);
 
     private const string LockSql = "select email as Email, workspace_id as Workspace from contact where id = @contact";
-
-    private const string SuppressSql = """
-        insert into suppression (workspace_id, id, value, reason, source, created_at, message_id) values (@Workspace, @id, @Email, @reason, @source, @at, @message)
-        on conflict (workspace_id, value) do update set reason = excluded.reason, source = excluded.source, message_id = excluded.message_id,
-            earlier_reason = suppression.reason, earlier_source = suppression.source
-        where suppression.reason in ('bounced', 'manual')
-        """;
 
     private const string RunsSql = """
         select bucket as Bucket, id as Id from enrollment
@@ -45,7 +39,7 @@ public sealed class OptOuts
         var found = await session.FirstAsync<Addressee>($"{LockSql} {session.Dialect.ForUpdate}", new { contact }, cancel);
         if (found is null) return;
         var reason = source == OptOutSource.Complaint ? "complained" : "opted_out";
-        await session.ExecuteAsync(SuppressSql, new { found.Workspace, id = Guid.CreateVersion7(), found.Email, reason, source = source.WireName(), at = now, message }, cancel);
+        await SuppressionGrounds.AddAsync(session, found.Workspace, Guid.CreateVersion7(), found.Email, reason, source.WireName(), now, message, cancel);
         var runs = await session.QueryAsync<RunKey>(RunsSql, new { contact, own = enrollment ?? default }, cancel);
         await door.ApplyAsync(session, null, [.. runs.Select(run => new Knock(run.Bucket, run.Id,
             _ => new OptedOut(now, by, source, OwnMessage: run.Id == enrollment, message)))], cancel);

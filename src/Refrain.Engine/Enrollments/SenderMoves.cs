@@ -45,6 +45,7 @@ public sealed class SenderMoves
 
     private const string MessagesToSql = "update outbound_message set bucket = @to where bucket = @from and enrollment_id = @id";
     private const string EventsToSql = "update enrollment_event set bucket = @to where bucket = @from and enrollment_id = @id";
+    private const string BeforeToSql = "update enrollment_before set bucket = @to where bucket = @from and enrollment_id = @id";
     private const string GuardsToSql = "update enrollment_guard_hit set bucket = @to where bucket = @from and enrollment_id = @id";
 
     private const string CountedOutSql =
@@ -95,6 +96,7 @@ public sealed class SenderMoves
         if (target.Bucket == run.Bucket) return;
         await session.ExecuteAsync(MessagesToSql, places, cancel);
         await session.ExecuteAsync(EventsToSql, places, cancel);
+        await session.ExecuteAsync(BeforeToSql, places, cancel);
         await session.ExecuteAsync(GuardsToSql, places, cancel);
         await session.ExecuteAsync(CountedOutSql, places, cancel);
         await EnrollmentHistory.CountAsync(session, [(target.Bucket, run.Sequence, null, run.State)], cancel);

@@ -25,7 +25,10 @@ internal sealed record StoredLayers
     public long? DueAt { get; init; }
     public bool Approved { get; init; }
 
-    public static string Write(Layers layers)
+    /// <summary>The absence that the message itself told of, whatever it came to; null where it told of none.</summary>
+    public StoredHold? Said { get; init; }
+
+    public static string Write(Layers layers, AbsenceStarted? said)
     {
         var place = layers.Position;
         return JsonSerializer.Serialize(new StoredLayers
@@ -34,6 +37,7 @@ internal sealed record StoredLayers
             FailureCause = layers.Failure is { } failure ? StoredName.Of(failure.Cause) : null, FailureDetail = layers.Failure?.Detail, FailureSince = Ticks(layers.Failure?.Since),
             Phase = StoredName.Of(place.Phase), Step = place.Step?.ToString(), DelayEnds = Ticks(place.DelayEnds), NextAt = Ticks(place.NextAt),
             Remaining = (long?)place.Remaining?.BclCompatibleTicks, Attempts = place.Attempts, Task = place.Task?.ToString(), DueAt = Ticks(place.DueAt), Approved = place.Approved,
+            Said = said is null ? null : new(said.At.ToUnixTimeTicks(), Ticks(said.Until), said.Dated),
         });
     }
 
@@ -48,6 +52,8 @@ internal sealed record StoredLayers
                 stored.Remaining is { } ticks ? Duration.FromTicks(ticks) : null, stored.Attempts, null, TaskId.TryParse(stored.Task, out var task) ? task : null,
                 At(stored.DueAt), stored.Approved));
     }
+
+    public static Hold? ReadSaid(string json) => JsonSerializer.Deserialize<StoredLayers>(json)!.Said?.ToHold();
 
     private static StoredHold? Of(Hold? hold) => hold is null ? null : new(hold.Since.ToUnixTimeTicks(), Ticks(hold.Until), hold.Dated);
 

@@ -64,8 +64,9 @@ public static class EngineHosting
         services.AddSingleton<Absences>();
         services.AddSingleton<InboundSignals>();
         services.AddSingleton<InboundMail>();
+        services.AddSingleton<AbsenceReplay>();
         services.AddSingleton<Overtaking>();
-        services.AddSingleton(all => new Corrections(all.Get<Database>(), all.Get<EnrollmentStore>(), all.Get<DoorFacts>(), all.Get<InboundSignals>(), all.Get<Overtaking>(),
+        services.AddSingleton(all => new Corrections(all.Get<Database>(), all.Get<EnrollmentStore>(), all.Get<DoorFacts>(), all.Get<InboundSignals>(), all.Get<Overtaking>(), all.Get<AbsenceReplay>(),
             all.Get<TimeProvider>(), all.Get<Wakeups>()));
         services.AddSingleton<MailboxReaders>();
         services.AddSingleton<DueSteps>();

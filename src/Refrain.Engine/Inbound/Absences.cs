@@ -3,6 +3,7 @@ using Refrain.Core;
 using Refrain.Core.Enrollments;
 using Refrain.Core.Schedules;
 using Refrain.Core.Sequences;
+using Refrain.Engine.Contacts;
 using Refrain.Engine.Enrollments;
 using Refrain.Engine.Sequences;
 using Refrain.Engine.Storage;
@@ -12,14 +13,9 @@ namespace Refrain.Engine.Inbound;
 /// <summary>An out-of-office answer holds the person: all his open runs whose sequence pauses on it, and those he is enrolled in later.</summary>
 internal sealed class Absences(EnrollmentStore door, SequenceCatalog sequences, TimeProvider time)
 {
-    private static readonly Duration LongestAbsence = Duration.FromDays(100);
-
     private const string ContactSql = "select id from contact where workspace_id = @Workspace and email = @From and deleted_at is null";
 
-    private const string AwaySql = """
-        update contact set away_since = @now, away_until = @until, away_dated = @dated
-        where id = @contact and (away_since is null or away_until is null or away_until <= @now or @dated and (not away_dated or away_until < @until))
-        """;
+    private const string ZoneSql = "select time_zone from contact where id = @contact";
 
     private const string RunsSql = """
         select e.bucket as Bucket, e.id as Id, e.sequence_id as Sequence, e.sequence_version as Version, c.time_zone as TimeZone
@@ -32,26 +28,36 @@ internal sealed class Absences(EnrollmentStore door, SequenceCatalog sequences, 
         var contact = matched?.Contact ?? (mail.From is null ? null : await session.FirstAsync<ContactId?>(ContactSql, new { mailbox.Workspace, mail.From }, cancel));
         if (contact is not { } away) return;
         var now = time.Now();
-        var knocks = new List<Knock>();
-        Instant? latest = null;
+        var told = new List<(RunRow Run, AbsenceStarted Said)>();
         foreach (var run in await session.QueryAsync<RunRow>(RunsSql, new { contact = away, own = matched?.Enrollment ?? default }, cancel))
         {
             var sequence = await sequences.GetAsync(session, run.Sequence, run.Version, cancel);
-            var until = Until(sequence, ContactSchedules.Of(sequence, run.TimeZone), mail.Verdict.ReturnDate, now);
-            if (until > latest || latest is null) latest = until;
-            knocks.Add(new(run.Bucket, run.Id, _ => new AbsenceStarted(now, until, mail.Verdict.ReturnDate is not null, mail.Id)));
+            told.Add((run, Said(mail, sequence.Settings.ResumeAfter, ContactSchedules.Of(sequence, run.TimeZone), now)));
         }
-        await session.ExecuteAsync(AwaySql, new { contact = away, now, until = latest ?? default, dated = mail.Verdict.ReturnDate is not null && latest is not null }, cancel);
-        await door.ApplyAsync(session, null, knocks, cancel);
+        var known = told.Select(one => one.Said).OrderByDescending(said => said.Dated).ThenByDescending(said => said.Until ?? Instant.MaxValue).FirstOrDefault()
+            ?? Said(mail, new SequenceSettings().ResumeAfter, Everyday(await session.FirstAsync<string>(ZoneSql, new { contact = away }, cancel)), now);
+        await KnownAbsences.AddAsync(session, away, known, mail.Id, cancel);
+        await door.ApplyAsync(session, null, [.. told.Select(one => new Knock(one.Run.Bucket, one.Run.Id, _ => one.Said))], cancel);
     }
 
-    /// <summary>The start of the business day after the stated return; without one, after the sequence's wait. Null = until a user resumes. A date in the past or beyond a hundred days is taken for none.</summary>
-    private static Instant? Until(Sequence sequence, Schedule schedule, LocalDate? returnDate, Instant now)
+    /// <summary>
+    /// Until the start of the business day after the stated return, at most a hundred days on; without one, and after one that has passed, for the wait of the sequence;
+    /// null = until a user resumes.
+    /// </summary>
+    private static AbsenceStarted Said(ReceivedMail mail, StepDelay? resumeAfter, Schedule schedule, Instant now)
     {
         var today = now.InZone(schedule.Zone).Date;
-        if (returnDate is { } back && back >= today && back <= today.PlusDays(100))
-            return BusinessDays.NextAfter(back, schedule).AtStartOfDayInZone(schedule.Zone).ToInstant();
-        return sequence.Settings.ResumeAfter is { } wait ? Instant.Min(NextSlot.DelayEnds(now, wait, schedule), now + LongestAbsence) : null;
+        if (mail.Verdict.ReturnDate is { } back && back >= today)
+            return new(now, BusinessDays.NextAfter(LocalDate.Min(back, today.PlusDays(KnownAbsences.LongestDays)), schedule).AtStartOfDayInZone(schedule.Zone).ToInstant(), Dated: true, mail.Id);
+        Instant? until = resumeAfter is { } wait ? Instant.Min(NextSlot.DelayEnds(now, wait, schedule), now + Duration.FromDays(KnownAbsences.LongestDays)) : null;
+        return new(now, until, Dated: false, mail.Id);
+    }
+
+    /// <summary>For a person who is in no sequence.</summary>
+    private static Schedule Everyday(string? zone)
+    {
+        var own = (zone is null ? null : DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone)) ?? DateTimeZone.Utc;
+        return new(own, [], WeekdaysOnly: false, [], EndsOn: null, own);
     }
 
     private sealed class RunRow

@@ -13,16 +13,22 @@ namespace Refrain.Engine.Inbound;
 /// </summary>
 public sealed class Corrections
 {
+    private const int Tries = 3;
     private readonly Database database;
     private readonly EnrollmentStore door;
     private readonly DoorFacts facts;
     private readonly InboundSignals signals;
     private readonly Overtaking overtaking;
+    private readonly AbsenceReplay absences;
     private readonly TimeProvider time;
     private readonly Wakeups wakeups;
 
-    internal Corrections(Database database, EnrollmentStore door, DoorFacts facts, InboundSignals signals, Overtaking overtaking, TimeProvider time, Wakeups wakeups) =>
-        (this.database, this.door, this.facts, this.signals, this.overtaking, this.time, this.wakeups) = (database, door, facts, signals, overtaking, time, wakeups);
+    internal Corrections(
+        Database database, EnrollmentStore door, DoorFacts facts, InboundSignals signals, Overtaking overtaking, AbsenceReplay absences, TimeProvider time, Wakeups wakeups)
+    {
+        (this.database, this.door, this.facts, this.signals) = (database, door, facts, signals);
+        (this.overtaking, this.absences, this.time, this.wakeups) = (overtaking, absences, time, wakeups);
+    }
 
     private const string TouchedSql = $"""
         select {EnrollmentBefore.Columns} from enrollment_before where message_id = @id and bucket in (select number from bucket) and undone_at is null
@@ -40,14 +46,29 @@ public sealed class Corrections
     // The person before his runs, as everybody locks them.
     private const string LockContactSql = "select id from contact where id = (select contact_id from enrollment where bucket = @Bucket and id = @Enrollment)";
 
+    private const string HeldSql = """
+        select bucket as Bucket, id as Id from enrollment
+        where contact_id = @contact and absence_since is not null and state in ('paused', 'paused_o3') order by bucket, id
+        """;
+
     private const string SequenceSql = "select sequence_id from enrollment where bucket = @Bucket and id = @Enrollment";
 
     /// <summary>Saying the same again changes nothing.</summary>
     public async Task<Answer<MessageId>> CorrectAsync(WorkspaceId workspace, Actor by, MessageId id, InboundClass right, LocalDate? returnDate, CancellationToken cancel)
     {
-        var answer = await database.WriteAsync(session => CorrectAsync(session, workspace, by, id, right, returnDate, cancel), cancel);
-        wakeups.WakeAll();
-        return answer;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var answer = await database.WriteAsync(session => CorrectAsync(session, workspace, by, id, right, returnDate, cancel), cancel);
+                wakeups.WakeAll();
+                return answer;
+            }
+            catch (LostRaceException) when (attempt < Tries)
+            {
+                continue;
+            }
+        }
     }
 
     private async Task<Answer<MessageId>> CorrectAsync(
@@ -60,7 +81,7 @@ public sealed class Corrections
         var touched = await session.QueryAsync<EnrollmentBefore>(TouchedSql, new { id }, cancel);
         await LockAsync(session, touched, cancel);
         await session.ExecuteAsync(UndoneSql, new { message.Id, now }, cancel);
-        await Marks.WithdrawAsync(session, message, touched, now, cancel);
+        var back = await Marks.WithdrawAsync(session, message, cancel);
         await EnrollmentHistory.CountStepsAsync(session, await CountedAsync(session, touched, cancel), cancel, each: -1);
         var reopened = new List<Enrollment>();
         foreach (var rows in touched.GroupBy(row => row.Enrollment))
@@ -71,6 +92,8 @@ public sealed class Corrections
             if (answer.Kind == TransitionKind.Refused) return Refused(answer.Why);
             if (answer is { Kind: TransitionKind.Moved, After: { IsOpen: true } open } && known.WasClosed) reopened.Add(open);
         }
+        foreach (var contact in back)
+            await FreeAsync(session, contact, touched, run => new(now, by, id, message.Reading, right, run), now, cancel);
         await session.ExecuteAsync(StoreSql, new { message.Bucket, message.Id, name = right.WireName(), date, now, by = by.ToString() }, cancel);
         await ApplyAsync(session, message, right, returnDate, now, cancel);
         return await BlockedAsync(session, reopened, cancel) is { } blocked ? blocked : id;
@@ -80,7 +103,8 @@ public sealed class Corrections
     {
         foreach (var sql in (string[])[LockContactSql, LockSql])
             foreach (var run in touched.DistinctBy(row => row.Enrollment))
-                await session.ExecuteAsync($"{sql} {session.Dialect.ForUpdate}", new { run.Bucket, run.Enrollment }, cancel);
+                if (await session.FirstAsync<Guid?>($"{sql} {session.Dialect.ForUpdate}", new { run.Bucket, run.Enrollment }, cancel) is null)
+                    throw new LostRaceException($"Enrollment {run.Enrollment} went to another bucket while a message of it was corrected.");
     }
 
     private static async Task<IEnumerable<(int, SequenceId, StepId, string)>> CountedAsync(Session session, IReadOnlyList<EnrollmentBefore> touched, CancellationToken cancel)
@@ -90,6 +114,18 @@ public sealed class Corrections
             if (row is { CountedStep: { } step, CountedOutcome: { } outcome })
                 counted.Add((row.Bucket, await session.FirstAsync<SequenceId>(SequenceSql, new { row.Bucket, row.Enrollment }, cancel), step, outcome));
         return counted;
+    }
+
+    /// <summary>Whoever was enrolled after the message came was held from his first moment by what it told of him.</summary>
+    private async Task FreeAsync(
+        Session session, ContactId contact, IReadOnlyList<EnrollmentBefore> touched, Func<Undo, Corrected> signal, Instant now, CancellationToken cancel)
+    {
+        foreach (var run in (await session.QueryAsync<RunKey>(HeldSql, new { contact }, cancel)).ExceptBy(touched.Select(row => row.Enrollment), run => run.Id))
+        {
+            var absence = await absences.OfAsync(session, run, now, cancel);
+            await door.ApplyAsync(session, null, [new(run.Bucket, run.Id, held => absence == held.Absence ? null
+                : signal(new(SignalKind.AbsenceStarted, now, held.State, Layers.Of(held) with { Absence = absence })))], cancel);
+        }
     }
 
     // An absence that is over has nothing to hold.

@@ -12,9 +12,10 @@ public sealed class MessageQueries(Database database)
     private const string TouchedSql =
         "select distinct enrollment_id from enrollment_before where message_id = @id and bucket in (select number from bucket) order by enrollment_id";
 
+    // The mailbox may lie in another bucket: that of the user who had the run then.
     private const string SentSql = """
         select m.id as Id, m.mailbox_id as Mailbox, b.address as Sender, m.to_address as Receiver, m.subject as Subject, m.intended_at as At, m.body_text as Text, m.enrollment_id as Enrollment
-        from outbound_message m join mailbox b on b.bucket = m.bucket and b.id = m.mailbox_id
+        from outbound_message m join mailbox b on b.bucket in (select number from bucket) and b.id = m.mailbox_id
         where m.workspace_id = @workspace and m.bucket in (select number from bucket) and m.id = @id
         """;
 

@@ -41,8 +41,9 @@ internal sealed class Intents(EngineSettings settings, UnsubscribeLinks links, M
 
     private const string AddressSql = "select address from mailbox where bucket = @Bucket and id = @mailbox";
 
+    // The run may have been given to another mailbox since.
     private const string ReuseSql = """
-        update outbound_message set status = 'intended', intended_at = @At, handed_at = null, epoch = null, node = @Node, outcome_at = null, answer = null
+        update outbound_message set mailbox_id = @mailbox, status = 'intended', intended_at = @At, handed_at = null, epoch = null, node = @Node, outcome_at = null, answer = null
         where bucket = @Bucket and enrollment_id = @Enrollment and step_id = @Step and incarnation = @Incarnation and status in ('deferred', 'withdrawn', 'unknown')
         """;
 
@@ -108,18 +109,21 @@ internal sealed class Intents(EngineSettings settings, UnsubscribeLinks links, M
     private async Task ReuseAsync(Session session, Move move, SendEmail effect, DoorMessage newest, CancellationToken cancel)
     {
         var reused = await session.ExecuteAsync(ReuseSql,
-            new { move.After.Bucket, Enrollment = move.After.Id, effect.Step, newest.Incarnation, move.Signal.At, settings.Node }, cancel);
+            new { move.After.Bucket, Enrollment = move.After.Id, effect.Step, newest.Incarnation, move.Signal.At, settings.Node, mailbox = MailboxOf(move) }, cancel);
         if (reused != 1) throw new LostRaceException($"The message of step {effect.Step} of enrollment {move.After.Id} is no longer {newest.Status}.");
         if (effect.Manual && move.Email is { } edited)
             await session.ExecuteAsync(RewriteSql,
                 new { move.After.Bucket, Enrollment = move.After.Id, effect.Step, newest.Incarnation, edited.Subject, edited.Text, edited.Html }, cancel);
     }
 
+    private static MailboxId MailboxOf(Move move) =>
+        move.After.Mailbox ?? throw new InvalidOperationException($"Enrollment {move.After.Id} has no mailbox to send from.");
+
     private async Task<Intent> NewIntentAsync(Session session, Move move, SendEmail effect, int incarnation, CancellationToken cancel)
     {
         var (run, contact, sequence) = (move.After, move.Case.Contact, move.Case.Sequence);
         var email = move.Email ?? throw new InvalidOperationException($"No content was rendered for step {effect.Step} of enrollment {run.Id}.");
-        var mailbox = run.Mailbox ?? throw new InvalidOperationException($"Enrollment {run.Id} has no mailbox to send from.");
+        var mailbox = MailboxOf(move);
         var from = await session.FirstAsync<string>(AddressSql, new { run.Bucket, mailbox }, cancel);
         var header = MessageIds.For(await key.GetAsync(session, cancel), run.Workspace, run.Id, effect.Step, incarnation, from!);
         var sent = sequence.Settings.Threading ? move.Case.Sent.ToList() : [];

@@ -24,13 +24,7 @@ public sealed class SuppressionList(Database database, EnrollmentStore door, Tim
         select {Columns} from suppression where workspace_id = @workspace and value = @value
         """;
 
-    private const string InsertSql =
-        """
-        insert into suppression (workspace_id, id, value, reason, source, created_at) values (@workspace, @id, @value, @reason, @source, @now)
-        on conflict (workspace_id, value) do nothing
-        """;
-
-    private const string DeleteSql = "delete from suppression where workspace_id = @workspace and id = @id";
+    private const string ByIdSql = "select value from suppression where workspace_id = @workspace and id = @id";
 
     private const string RunsSql =
         """
@@ -46,28 +40,36 @@ public sealed class SuppressionList(Database database, EnrollmentStore door, Tim
         return Paging.Cut(rows, limit, row => row.Id.ToString("N"), row => row.ToSuppression());
     }
 
-    /// <summary>A value that is suppressed already is a conflict with its id: its first reason stays.</summary>
+    /// <summary>
+    /// A value that is suppressed already is a conflict with its id. That somebody wants it too is kept all the same: it stays suppressed should what came first turn out
+    /// to be misread, and an opt-out outranks a bad address.
+    /// </summary>
     public async Task<Answer<Suppression>> AddAsync(WorkspaceId workspace, Actor by, NewSuppression suppression, CancellationToken cancel)
     {
         var value = suppression.Value.Trim().ToLowerInvariant();
         if (!IsAddressOrDomain(value))
             return new Answer<Suppression>.Wrong([new("value", "invalid_address", $"\"{value}\" is neither an address like ann@example.com nor a domain like example.com.")]);
-        var (added, row) = await database.WriteAsync(
+        var id = Guid.CreateVersion7();
+        var (isNew, row) = await database.WriteAsync(
             async session =>
             {
-                var parameters = new { workspace, id = Guid.CreateVersion7(), value, reason = WireName.Of(suppression.Reason), source = by.ToString(), now = time.Now() };
-                var inserted = await session.ExecuteAsync(InsertSql, parameters, cancel);
-                return (inserted == 1, (await session.FirstAsync<Row>(ByValueSql, new { workspace, value }, cancel))!);
+                var added = await SuppressionGrounds.AddAsync(session, workspace, id, value, WireName.Of(suppression.Reason), by.ToString(), time.Now(), null, cancel);
+                return (added, (await session.FirstAsync<Row>(ByValueSql, new { workspace, value }, cancel))!);
             },
             cancel);
-        if (!added) return new Answer<Suppression>.Conflict("suppression_exists", $"{value} is suppressed already.", row.Id.ToString("N"));
-        await TakeOutAsync(workspace, by, value, suppression.Reason, cancel);
-        return row.ToSuppression();
+        if (isNew) await TakeOutAsync(workspace, by, value, suppression.Reason, cancel);
+        return row.Id == id ? row.ToSuppression() : new Answer<Suppression>.Conflict("suppression_exists", $"{value} is suppressed already.", row.Id.ToString("N"));
     }
 
     /// <summary>False when there is no such suppression.</summary>
-    public async Task<bool> RemoveAsync(WorkspaceId workspace, Guid id, CancellationToken cancel) =>
-        await database.WriteAsync(session => session.ExecuteAsync(DeleteSql, new { workspace, id }, cancel), cancel) == 1;
+    public Task<bool> RemoveAsync(WorkspaceId workspace, Guid id, CancellationToken cancel) => database.WriteAsync(
+        async session =>
+        {
+            if (await session.FirstAsync<string>($"{ByIdSql} {session.Dialect.ForUpdate}", new { workspace, id }, cancel) is not { } value) return false;
+            await SuppressionGrounds.LiftAsync(session, workspace, value, cancel);
+            return true;
+        },
+        cancel);
 
     private async Task TakeOutAsync(WorkspaceId workspace, Actor by, string value, SuppressionReason reason, CancellationToken cancel)
     {

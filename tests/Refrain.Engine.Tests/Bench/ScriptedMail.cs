@@ -67,6 +67,31 @@ internal sealed class ScriptedMail : IMailSender, IInbox
         {text}
         """);
 
+    /// <summary>A letter of its own: it answers nothing and names no id.</summary>
+    public void Write(string from, string to, string subject, string text) => Arrive($"""
+        From: <{from}>
+        To: <{to}>
+        Subject: {subject}
+        Date: Mon, 04 Jan 2027 10:00:00 +0000
+        Message-ID: <{Guid.CreateVersion7():N}@there.test>
+        Content-Type: text/plain; charset=utf-8
+
+        {text}
+        """);
+
+    /// <summary>The same by a machine.</summary>
+    public void WriteAutomatically(string from, string to, string subject, string text) => Arrive($"""
+        From: <{from}>
+        To: <{to}>
+        Subject: {subject}
+        Date: Mon, 04 Jan 2027 10:00:00 +0000
+        Message-ID: <{Guid.CreateVersion7():N}@there.test>
+        Auto-Submitted: auto-replied
+        Content-Type: text/plain; charset=utf-8
+
+        {text}
+        """);
+
     public void OutOfOffice(OutgoingEmail to, string text) => Arrive($"""
         From: <{to.ToAddress}>
         To: <{to.FromAddress}>

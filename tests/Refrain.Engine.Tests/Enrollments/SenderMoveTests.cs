@@ -1,10 +1,8 @@
 using NodaTime;
-using Refrain.Contracts;
 using Refrain.Core;
 using Refrain.Core.Enrollments;
 using Refrain.Engine.Access;
 using Refrain.Engine.Enrollments;
-using Refrain.Engine.Mailboxes;
 using Refrain.Engine.Tasks;
 using Refrain.Engine.Tests.Bench;
 using Refrain.Testing;
@@ -24,13 +22,13 @@ public sealed class SenderMoveTests
     public async Task the_next_email_goes_from_the_other_mailbox_and_a_reply_to_the_first_still_stops(DatabaseKind database)
     {
         await using var bench = await EngineBench.StartAsync(database);
-        var (bob, his) = await AddColleagueAsync(bench);
+        var (bob, his) = await bench.AddColleagueAsync();
         var sequence = await bench.PublishAsync(EmailThenCall);
         var (stays, replies) = (await bench.EnrollAsync(sequence, "lee@acme.test"), await bench.EnrollAsync(sequence, "kim@acme.test"));
         await bench.SettleAsync();
         await bench.PassAsync(Duration.FromDays(1));
 
-        foreach (var id in new[] { stays, replies }) (await MoveAsync(bench, id, his)).Kind.ShouldBe(TransitionKind.Moved);
+        foreach (var id in new[] { stays, replies }) (await bench.MoveAsync(id, his)).Kind.ShouldBe(TransitionKind.Moved);
 
         var moved = await bench.FindAsync(stays);
         (moved.User, moved.Mailbox, moved.State, moved.Why.Code).ShouldBe((bob, his, EnrollmentState.Pending, "sender_changed"));
@@ -56,12 +54,12 @@ public sealed class SenderMoveTests
     public async Task it_is_refused_while_a_message_is_with_the_server(DatabaseKind database)
     {
         await using var bench = await EngineBench.StartAsync(database);
-        var (_, his) = await AddColleagueAsync(bench);
+        var (_, his) = await bench.AddColleagueAsync();
         var run = await bench.EnrollAsync(await bench.PublishAsync(EmailThenCall), "lee@acme.test");
         Answer<DoorAnswer>? during = null;
         bench.Mail.Script("lee@acme.test", async (email, lastCheck) =>
         {
-            during = await bench.Get<SenderMoves>().MoveAsync(Caller(bench), run, his.ToString(), default);
+            during = await bench.Get<SenderMoves>().MoveAsync(bench.Caller(), run, his.ToString(), default);
             return await bench.Mail.AcceptAsync(email, lastCheck);
         });
 
@@ -70,15 +68,15 @@ public sealed class SenderMoveTests
         during.ShouldBeOfType<Answer<DoorAnswer>.Conflict>().Code.ShouldBe("already_handed_over");
         bench.Mail.Accepted.ShouldHaveSingleItem();
         (await bench.FindAsync(run)).Mailbox.ShouldBe(bench.Mailbox);
-        (await bench.Get<SenderMoves>().MoveAsync(Caller(bench), run, "nonsense", default)).ShouldBeOfType<Answer<DoorAnswer>.Wrong>();
-        (await bench.Get<SenderMoves>().MoveAsync(Caller(bench), EnrollmentId.New(), his.ToString(), default)).ShouldBeOfType<Answer<DoorAnswer>.Missing>();
+        (await bench.Get<SenderMoves>().MoveAsync(bench.Caller(), run, "nonsense", default)).ShouldBeOfType<Answer<DoorAnswer>.Wrong>();
+        (await bench.Get<SenderMoves>().MoveAsync(bench.Caller(), EnrollmentId.New(), his.ToString(), default)).ShouldBeOfType<Answer<DoorAnswer>.Missing>();
     }
 
     [Theory, OnEveryDatabase]
     public async Task the_runs_of_a_deactivated_user_fail_when_due_and_come_back_with_him_or_with_another(DatabaseKind database)
     {
         await using var bench = await EngineBench.StartAsync(database);
-        var (bob, his) = await AddColleagueAsync(bench);
+        var (bob, his) = await bench.AddColleagueAsync();
         var sequence = await bench.PublishAsync(EmailThenCall);
         var (back, given) = (await EnrollAsync(bench, sequence, "lee@acme.test", his), await EnrollAsync(bench, sequence, "kim@acme.test", his));
         EngineBench.Value(await bench.Get<UserChanges>().ChangeAsync(bench.Workspace, bob, new(Active: false), default)).Active.ShouldBeFalse();
@@ -92,22 +90,12 @@ public sealed class SenderMoveTests
             var failed = await bench.FindAsync(id);
             (failed.State, failed.Failure?.Cause, failed.WaitsFor).ShouldBe((EnrollmentState.Failed, FailureCause.UserDeactivated, Core.Enrollments.Wait.Sender));
         }
-        (await MoveAsync(bench, given, bench.Mailbox)).Kind.ShouldBe(TransitionKind.Moved);
+        (await bench.MoveAsync(given, bench.Mailbox)).Kind.ShouldBe(TransitionKind.Moved);
         await bench.SettleAsync();
         bench.Mail.Accepted.ShouldHaveSingleItem().FromAddress.ShouldBe("ann@ours.test");
         EngineBench.Value(await bench.Get<UserChanges>().ChangeAsync(bench.Workspace, bob, new(Active: true), default)).Active.ShouldBeTrue();
         await bench.SettleAsync();
         bench.Mail.Accepted.Select(email => email.FromAddress).ShouldBe(["ann@ours.test", "bob@ours.test"]);
-    }
-
-    private static async Task<(UserId User, MailboxId Mailbox)> AddColleagueAsync(EngineBench bench)
-    {
-        UserId.TryParse(EngineBench.Value(await bench.Get<Users>().AddAsync(bench.Workspace, new("bob@ours.test", "Bob"), default)).Id, out var bob).ShouldBeTrue();
-        var server = new MailServerSettings("127.0.0.1", 1, ConnectionSecurity.None, "bob@ours.test", "secret");
-        var added = EngineBench.Value(await bench.Get<MailboxRegister>().AddAsync(bench.Workspace, bob, new("Bob", "bob@ours.test", server, server), default));
-        MailboxId.TryParse(added.Id, out var mailbox).ShouldBeTrue();
-        (await bench.Get<MailboxChecks>().CheckAsync(bench.Workspace, mailbox, default))!.Health.ShouldBe(MailboxHealth.Healthy);
-        return (bob, mailbox);
     }
 
     private static async Task<EnrollmentId> EnrollAsync(EngineBench bench, SequenceId sequence, string email, MailboxId mailbox)
@@ -116,11 +104,6 @@ public sealed class SenderMoveTests
         var answer = await bench.Get<Enrolling>().EnrollAsync(new(bench.Workspace, Actor.User(bench.User), bench.User, sequence, [contact], mailbox, 1, DryRun: false), default);
         return answer.Rows.ShouldHaveSingleItem().Id!.Value;
     }
-
-    private static Caller Caller(EngineBench bench) => new(bench.Workspace, bench.User, Role.Admin);
-
-    private static async Task<DoorAnswer> MoveAsync(EngineBench bench, EnrollmentId id, MailboxId mailbox) =>
-        EngineBench.Value(await bench.Get<SenderMoves>().MoveAsync(Caller(bench), id, mailbox.ToString(), default));
 
     private static Task<int> BucketAsync(EngineBench bench, UserId user) =>
         bench.Database.ReadAsync(session => session.FirstAsync<int>("select bucket from member where id = @user", new { user }, default), default);
