@@ -37,7 +37,7 @@ internal static class AbsenceNotice
 
     // "Ferie t.o.m. uke 31": it begins with the absence, names a day and says nothing else.
     private static bool IsTelegram(AutomaticMail notice) =>
-        notice.Text.Length < LongestTelegram && AbsenceLanguages.Hints.Find(notice.Text, 0) is { Index: < 24 } && DateScanner.Scan(notice.Text).Count > 0;
+        notice.Text.Length < LongestTelegram && AbsenceLanguages.Hints.Find(notice.Text, 0) is { Index: < 12 } && DateScanner.Scan(notice.Text).Count > 0;
 
     // Without any sign of a machine a person may simply be saying where he is: then he asks, or goes on to business.
     private static bool IsUnmarkedNotice(AutomaticMail notice, IncomingMail mail)

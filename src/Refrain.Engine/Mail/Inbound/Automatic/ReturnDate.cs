@@ -55,7 +55,7 @@ internal static class ReturnDate
         bool? Continues(LocalDate end, int index, LocalDate day)
         {
             var start = mentions[index].SpanStart is { } number && mentions[index].Week is null ? StartBefore(day, number)
-                : index > 0 && cues.MeaningOf(index - 1) == DateMeaning.Start ? Resolve(mentions[index - 1], DateMeaning.Start, sent, order) : null;
+                : index > 0 && (cues.EndsSpan(index) || cues.MeaningOf(index - 1) == DateMeaning.Start) ? Resolve(mentions[index - 1], DateMeaning.Start, sent, order) : null;
             return start is { } from ? from <= end.PlusDays(LongestBridge) : null;
         }
     }

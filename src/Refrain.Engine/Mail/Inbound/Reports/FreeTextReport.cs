@@ -29,9 +29,10 @@ internal static class FreeTextReport
         if (!named && !IsReport(mail, head, text, original)) return null;
         var recipients = RecipientsOf(mail, text, original);
         var waiting = IsDelay(mail, head);
-        var fates = recipients.Select(address => waiting ? Waiting(address, text) : Failed(address, mail, text, head)).ToList();
+        var words = new Words(mail, head);
+        var fates = recipients.Select(address => waiting ? Waiting(address, text) : Failed(address, text, words)).ToList();
         if (fates.Count > 0) return ReportVerdict.Of("report.text", fates, original, null);
-        var judged = Judged(mail, "", head);
+        var judged = words.Judged("");
         return new InboundVerdict(waiting ? InboundClass.Delayed : judged.Class, "report.text." + judged.Rule) { Cause = judged.Cause, Status = judged.Status, OriginalMessageId = original.MessageId };
     }
 
@@ -49,18 +50,11 @@ internal static class FreeTextReport
         return new(address, "delayed", status, InboundClass.Delayed, BounceTable.CauseOf(about), null);
     }
 
-    private static FailedRecipient Failed(string address, IncomingMail mail, ReportText text, string head)
+    private static FailedRecipient Failed(string address, ReportText text, Words words)
     {
         var about = text.FoldedAbout(address);
-        var judged = Judged(mail, about, head);
+        var judged = words.Judged(about);
         return new(address, "failed", judged.Status, judged.Class, judged.Cause, about.Length > 1000 ? about[..1000] : about);
-    }
-
-    // What follows a colon in the subject is our own subject.
-    private static Judgement Judged(IncomingMail mail, string about, string head)
-    {
-        var judged = BounceTable.Judge(null, about, head);
-        return judged is { Cause: null, Status: null } ? BounceTable.Judge(null, about, head + "\n" + mail.FoldedSubject.Split(':')[0]) : judged;
     }
 
     /// <summary>Cheap, before the text is even decoded: most mail is no report.</summary>
@@ -100,4 +94,20 @@ internal static class FreeTextReport
 
     private static bool IsDelay(IncomingMail mail, string head) =>
         (Delays.IsIn(head) || Delays.IsIn(mail.FoldedSubject)) && !Finals.IsIn(head);
+
+    /// <summary>What the report says, judged once for all recipients of whom it says the same.</summary>
+    private sealed class Words(IncomingMail mail, string head)
+    {
+        // What follows a colon in the subject is our own subject.
+        private readonly Lazy<string> headAndSubject = new(() => head + "\n" + mail.FoldedSubject.Split(':')[0]);
+        private readonly Dictionary<string, Judgement> judged = new(StringComparer.Ordinal);
+
+        public Judgement Judged(string about)
+        {
+            if (judged.TryGetValue(about, out var known)) return known;
+            var judgement = BounceTable.Judge(null, about, head);
+            if (judgement is { Cause: null, Status: null }) judgement = BounceTable.Judge(null, about, headAndSubject.Value);
+            return judged[about] = judgement;
+        }
+    }
 }

@@ -64,18 +64,21 @@ internal sealed class DateCues
         var before = text[(index > 0 ? Math.Max(start, mentions[index - 1].End) : start)..mention.Start];
         var end = index + 1 < mentions.Count ? Math.Min(SentenceEnd(mention.End), mentions[index + 1].Start) : SentenceEnd(mention.End);
         var behind = text[mention.End..end];
-        if (mention.EndsSpan || EndsSpan(index, before)) return mention.Week is null ? Until(before, behind) : DateMeaning.UntilInclusive;
+        if (mention.EndsSpan || EndsSpan(index)) return mention.Week is null ? Until(before, behind) : DateMeaning.UntilInclusive;
         var (backEnd, untilEnd) = (LastEnd(BackBefore, before, WidestBack), LastEnd(UntilBefore, before, WidestUntil));
         if (untilEnd >= 0 && untilEnd >= backEnd) return Until(before, behind);
         if (LastEnd(AfterBefore, before, 2) >= 0) return DateMeaning.UntilInclusive;
         if (backEnd >= 0 && !(mention.IsOnlyWeekday && before.Length - backEnd > 24)) return DateMeaning.Back;
         if (UntilBehind.Find(behind, 0) is { Index: <= 4 }) return Until(before, behind);
-        if (BackBehind.Find(behind, 0) is { } back && back.Index <= WidestBack) return DateMeaning.Back;
+        if (BackBehind.Find(behind, 0) is { } back && back.Index <= WidestBack && !IsOfTheNext(index, end, behind.Length - back.End)) return DateMeaning.Back;
         if (FromBefore.IsIn(before)) return DateMeaning.Start;
 
         // "On leave in week 8" means all of it.
         return mention.Week is not null && mention.Weekday is null && SpeaksOfAbsence(Sentence(mention)) ? DateMeaning.UntilInclusive : DateMeaning.None;
     }
+
+    // "On leave in week 42 and back on Monday the 20th": the word right before a day is that day's.
+    private bool IsOfTheNext(int index, int end, int left) => index + 1 < mentions.Count && end == mentions[index + 1].Start && left <= WidestVague + 2;
 
     /// <summary>
     /// Not the days of a fair, a deadline or a delivery: the sentence speaks of being away, or of the writer, or says hardly more
@@ -110,9 +113,10 @@ internal sealed class DateCues
         return inclusive ? DateMeaning.UntilInclusive : DateMeaning.Until;
     }
 
-    // "from 22 December to 2 January": only a connector stands between the two.
-    private bool EndsSpan(int index, string before) =>
-        index > 0 && !mentions[index].IsOnlyWeekday && mentions[index].Start - mentions[index - 1].End <= 20 && SpanEnds.IsConnector(before.AsSpan().Trim(" .,()"));
+    /// <summary>"From 22 December to 2 January": only a connector stands between the two.</summary>
+    public bool EndsSpan(int index) =>
+        index > 0 && !mentions[index].IsOnlyWeekday && mentions[index].Start - mentions[index - 1].End is >= 0 and <= 20
+        && SpanEnds.IsConnector(text.AsSpan()[mentions[index - 1].End..mentions[index].Start].Trim(" .,()"));
 
     private bool IsSomebodyElses(int start, int at)
     {
