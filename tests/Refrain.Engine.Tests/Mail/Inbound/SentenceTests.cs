@@ -22,13 +22,13 @@ public sealed class SentenceTests
 
     [Theory]
     [MemberData(nameof(Requests))]
-    public void a_reply_that_asks_for_no_more_mail_is_a_request(string text) => Mails.Answer(text).Class.ShouldBe(InboundClass.Unsubscribe);
+    public void a_reply_that_asks_for_no_more_mail_is_a_request(string text) => Mails.Answer(Unescaped(text)).Class.ShouldBe(InboundClass.Unsubscribe);
 
     [Theory]
     [MemberData(nameof(Replies))]
     public void a_reply_that_only_sounds_alike_is_none(string text)
     {
-        var verdict = Mails.Answer(text);
+        var verdict = Mails.Answer(Unescaped(text));
 
         verdict.Class.ShouldBe(InboundClass.Reply, verdict.Rule);
     }
@@ -43,6 +43,8 @@ public sealed class SentenceTests
 
         verdict.Class.WireName().ShouldBe(name, verdict.Rule);
     }
+
+    internal static string Unescaped(string line) => line.Replace("\\n", "\n", StringComparison.Ordinal).Replace("\\\\", "\\", StringComparison.Ordinal);
 
     private static IEnumerable<string> Lines(string file) =>
         File.ReadLines(Path.Combine(SolutionFolder.Path, "tests", "Refrain.Engine.Tests", "Mail", "Inbound", "Sentences", file)).Where(line => !line.StartsWith('#'));

@@ -68,7 +68,9 @@ internal readonly ref struct Clause(ReadOnlySpan<char> words, ReadOnlySpan<char>
         return (text[..hit.Index].LastIndexOfAny(ends) + 1, after < 0 ? text.Length : last + after);
     }
 
-    private static bool IsQuestion(ReadOnlySpan<char> text, int end) => end < text.Length && text[end] == '?';
+    // Japanese and Chinese ask with a particle, and may end in a full stop.
+    private static bool IsQuestion(ReadOnlySpan<char> text, int end) =>
+        end < text.Length && (text[end] == '?' || (end > 0 && text[end] == '\u3002' && text[end - 1] is '\u304b' or '\u5417' or '\u55ce'));
 
     private static PhraseSet Plain(string section) => new(File[section].Select(PlainLetters.In));
 }
