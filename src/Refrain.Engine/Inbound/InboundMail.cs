@@ -58,13 +58,16 @@ internal sealed partial class InboundMail(Database database, InboundSignals sign
     private async Task<bool> ApplyAsync(MailboxInUse mailbox, ReceivedMail mail, CancellationToken cancel)
     {
         if (mail.Failure is not null) LogPassedOver(logger, mail.Source.Uid, mailbox.Id, mail.Verdict.Rule, mail.Failure);
-        var isSame = true;
+        var (isSame, isStored) = (true, false);
         Exception? failure = null;
         for (var tried = 0; tried < Tries; tried++)
         {
-            failure = await Attempt.FailureOf(async () => isSame = await database.WriteAsync(session => ApplyAsync(session, mailbox, mail, cancel), cancel));
+            isStored = false;
+            failure = await Attempt.FailureOf(async () => isSame = await database.WriteAsync(session => ApplyAsync(session, mailbox, mail, () => isStored = true, cancel), cancel));
             if (failure is null) return isSame;
-            if (!IsOfTheMessage(failure)) ExceptionDispatchInfo.Throw(failure);
+
+            // What was read and can be stored may have to stop somebody: to pass over it would be to write to him.
+            if (isStored || !IsOfTheMessage(failure)) ExceptionDispatchInfo.Throw(failure);
         }
 
         var bare = mail.Bare("unreadable.storing");
@@ -81,11 +84,13 @@ internal sealed partial class InboundMail(Database database, InboundSignals sign
         _ => true,
     };
 
-    private async Task<bool> ApplyAsync(Session session, MailboxInUse mailbox, ReceivedMail mail, CancellationToken cancel)
+    private async Task<bool> ApplyAsync(Session session, MailboxInUse mailbox, ReceivedMail mail, Action stored, CancellationToken cancel)
     {
         if (!await IsSameAsync(session, mailbox, cancel)) return false;
         if (mail.Header is not null && await session.FirstAsync<int>(KnownSql, new { mailbox.Bucket, Mailbox = mailbox.Id, mail.Header }, cancel) > 0) return true;
-        if (await StoreAsync(session, mailbox, mail, cancel) == 1) await signals.ApplyAsync(session, new(mailbox.Bucket, mailbox.Workspace, mailbox.Id), mail, cancel);
+        var rows = await StoreAsync(session, mailbox, mail, cancel);
+        stored();
+        if (rows == 1) await signals.ApplyAsync(session, new(mailbox.Bucket, mailbox.Workspace, mailbox.Id), mail, cancel);
         return true;
     }
 

@@ -81,6 +81,28 @@ public sealed class UnreadableMailTests
     }
 
     [Theory, OnEveryDatabase]
+    public async Task a_reply_that_was_read_but_cannot_be_applied_is_not_passed_over_and_nothing_more_is_sent(DatabaseKind database)
+    {
+        await using var bench = await EngineBench.StartAsync(database);
+        var run = await SentToLeeAsync(bench);
+        bench.Mail.Reply(bench.Mail.Accepted[0], "Sounds good.");
+        await RefuseEventsAsync(bench, database);
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            bench.Time.Advance(TimeSpan.FromMinutes(1));
+            (await bench.ReadInboxAsync()).ShouldBeFalse();
+        }
+
+        (await ClassesAsync(bench)).ShouldBeEmpty();
+        await ExecuteAsync(bench, database == DatabaseKind.Postgres ? "alter table enrollment_event drop constraint refused" : "drop trigger refused");
+        await bench.ReceiveAsync();
+
+        (await ClassesAsync(bench)).ShouldBe(["reply person.answer"]);
+        (await bench.FindAsync(run)).State.ShouldBe(EnrollmentState.FinishedReplied);
+        bench.Mail.Accepted.Count.ShouldBe(1);
+    }
+
+    [Theory, OnEveryDatabase]
     public async Task an_inbox_that_cannot_be_read_for_whatever_reason_is_disconnected_after_fifteen_minutes(DatabaseKind database)
     {
         await using var bench = await EngineBench.StartAsync(database);
@@ -116,6 +138,10 @@ public sealed class UnreadableMailTests
     private static Task RefuseAsync(EngineBench bench, DatabaseKind database, string from) => ExecuteAsync(bench, database == DatabaseKind.Postgres
         ? $"alter table inbound_message add constraint refused check (from_address <> '{from}')"
         : $"create trigger refused before insert on inbound_message when new.from_address = '{from}' begin select raise(abort, 'refused'); end");
+
+    private static Task RefuseEventsAsync(EngineBench bench, DatabaseKind database) => ExecuteAsync(bench, database == DatabaseKind.Postgres
+        ? "alter table enrollment_event add constraint refused check (false) not valid"
+        : "create trigger refused before insert on enrollment_event begin select raise(abort, 'refused'); end");
 
     private static Task ExecuteAsync(EngineBench bench, string sql) => bench.Database.WriteAsync(session => session.ExecuteAsync(sql, null, default), default);
 }
