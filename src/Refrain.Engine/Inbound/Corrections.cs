@@ -2,8 +2,10 @@ using NodaTime;
 using Refrain.Core;
 using Refrain.Core.Enrollments;
 using Refrain.Core.Inbound;
+using Refrain.Engine.Contacts;
 using Refrain.Engine.Enrollments;
 using Refrain.Engine.Storage;
+using Refrain.Engine.Suppressions;
 
 namespace Refrain.Engine.Inbound;
 
@@ -81,7 +83,8 @@ public sealed class Corrections
         var touched = await session.QueryAsync<EnrollmentBefore>(TouchedSql, new { id }, cancel);
         await LockAsync(session, touched, cancel);
         await session.ExecuteAsync(UndoneSql, new { message.Id, now }, cancel);
-        var back = await Marks.WithdrawAsync(session, message, cancel);
+        await SuppressionGrounds.WithdrawAsync(session, workspace, id, cancel);
+        var back = await KnownAbsences.WithdrawAsync(session, id, cancel);
         await EnrollmentHistory.CountStepsAsync(session, await CountedAsync(session, touched, cancel), cancel, each: -1);
         var reopened = new List<Enrollment>();
         foreach (var rows in touched.GroupBy(row => row.Enrollment))

@@ -78,7 +78,7 @@ internal sealed class InboundMatcher
         if (sent.Count == 0) return null;
         // A message of ours has one recipient: whoever else stands in its report was written to by others.
         if (Reported(mail) is null) return sent[0] with { Proof = matched is { Proof: MatchProof.Named } ? MatchProof.SameAddress : MatchProof.Likely };
-        return sent.FirstOrDefault(ReturnedMail.In(mail).Is) is { } returned ? returned with { Proof = MatchProof.Named } : sent[0] with { Proof = MatchProof.SameAddress };
+        return sent.FirstOrDefault(mail.Returned.Is) is { } returned ? returned with { Proof = MatchProof.Named } : sent[0] with { Proof = MatchProof.SameAddress };
     }
 
     // The thread that a report names says nothing: a person may have answered in it by hand.

@@ -19,6 +19,9 @@ internal sealed record ReceivedMail(
     /// <summary>The fault of ours that kept it from being read to the end; null where nothing did.</summary>
     public Exception? Failure { get; private init; }
 
+    /// <summary>What it gives back, if it is a report.</summary>
+    public ReturnedMail Returned { get; private init; } = ReturnedMail.None;
+
     /// <summary>The Message-IDs that it answers or reports, the likeliest first.</summary>
     public IEnumerable<string> Mentions =>
         Clean(Verdict.OriginalMessageId) is { } reported ? Answers.Prepend(reported).Distinct(StringComparer.Ordinal) : Answers;
@@ -38,7 +41,8 @@ internal sealed record ReceivedMail(
                 Header = Clean(message.MessageId), From = StorableText.Of(message.From.Mailboxes.FirstOrDefault()?.Address?.ToLowerInvariant()),
                 Subject = StorableText.Of(message.Subject), Answers = AnswersOf(message), Verdict = Unreadable("unreadable.content"),
             };
-            return known with { Verdict = Storable(Classifier.Classify(message)) };
+            known = known with { Verdict = Storable(Classifier.Classify(message)) };
+            return known with { Returned = ReturnedMail.In(message) };
         }
         catch (FormatException) when (known.Verdict.Rule == "unreadable.headers")
         {

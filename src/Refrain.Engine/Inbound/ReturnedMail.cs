@@ -16,18 +16,12 @@ internal sealed class ReturnedMail
     private const int LongestHead = 32 * 1024;
     private readonly List<(string Subject, DateTimeOffset Date)> heads = [];
 
-    public static ReturnedMail In(ReceivedMail report)
+    public static ReturnedMail None { get; } = new();
+
+    public static ReturnedMail In(MimeMessage report)
     {
         var returned = new ReturnedMail();
-        try
-        {
-            using var stream = new MemoryStream(report.Source.Raw, writable: false);
-            returned.Read(new IncomingMail(MimeMessage.Load(stream)));
-        }
-        catch (FormatException)
-        {
-            // Nothing is proved by what cannot be read.
-        }
+        returned.Read(new IncomingMail(report));
         return returned;
     }
 

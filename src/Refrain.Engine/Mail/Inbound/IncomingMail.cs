@@ -49,6 +49,9 @@ internal sealed class IncomingMail
 
     public bool Answers => Has("In-Reply-To") || Has("References");
 
+    /// <summary>Sent to many, and no answer to anything.</summary>
+    public bool IsOfList => !Answers && (Has("List-Unsubscribe") || Has("List-Id"));
+
     public bool Has(string header) => message.Headers.Contains(header);
 
     /// <summary>The value of the first such header, lower case, without comments or parameters; empty where there is none.</summary>

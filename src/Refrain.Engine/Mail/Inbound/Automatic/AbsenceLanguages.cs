@@ -20,7 +20,7 @@ internal static class AbsenceLanguages
     public static PhraseSet Formulas { get; } = Union("formula");
 
     /// <summary>The language with the most such words in it, or null where none has any.</summary>
-    public static string? Of(string folded) => Weigh(folded) is { Weight: > 0 } heaviest ? heaviest.Language.Name : null;
+    public static string? Of(string folded) => Weighed(folded).MaxBy(one => one.Weight) is { Weight: > 0 } heaviest ? heaviest.Language.Name : null;
 
     /// <summary>
     /// Whether somebody really answers in it: in the language of the absence, or in another that has nearly as many words there.
@@ -28,12 +28,12 @@ internal static class AbsenceLanguages
     /// </summary>
     public static bool IsEngaged(string folded)
     {
-        var most = Weigh(folded).Weight;
-        return Array.Exists(Languages.Value, language => WeightIn(folded, language) * 2 >= most && language.Engaged.IsIn(folded));
+        var weighed = Weighed(folded);
+        var most = weighed.Max(one => one.Weight);
+        return Array.Exists(weighed, one => one.Weight * 2 >= most && one.Language.Engaged.IsIn(folded));
     }
 
-    private static (Language Language, int Weight) Weigh(string folded) =>
-        Languages.Value.Select(language => (Language: language, Weight: WeightIn(folded, language))).MaxBy(weighed => weighed.Weight);
+    private static (Language Language, int Weight)[] Weighed(string folded) => Array.ConvertAll(Languages.Value, language => (language, WeightIn(folded, language)));
 
     private static int WeightIn(string folded, Language language)
     {

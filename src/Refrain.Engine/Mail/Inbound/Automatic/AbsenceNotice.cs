@@ -15,7 +15,7 @@ internal static class AbsenceNotice
 
     public static InboundVerdict? Read(IncomingMail mail)
     {
-        if ((mail.Has("List-Unsubscribe") || mail.Has("List-Id")) && !mail.Answers) return null;
+        if (mail.IsOfList) return null;
         var notice = AutomaticMail.Of(mail);
         if (Rule(notice, mail) is not { } rule) return null;
         return new InboundVerdict(InboundClass.OutOfOffice, rule) { ReturnDate = ReturnDate.In(mail, notice) };

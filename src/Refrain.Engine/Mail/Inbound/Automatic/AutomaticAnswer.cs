@@ -16,7 +16,7 @@ internal static class AutomaticAnswer
 
     public static InboundVerdict? Read(IncomingMail mail)
     {
-        if ((mail.Has("List-Unsubscribe") || mail.Has("List-Id")) && !mail.Answers) return null;
+        if (mail.IsOfList) return null;
         var answer = AutomaticMail.Of(mail);
         var declared = SaysAutomatic(answer);
         if (IsChallenge(answer)) return new InboundVerdict(InboundClass.AutoReply, "automatic.challenge");

@@ -32,11 +32,12 @@ internal static class ReturnDate
     private static LocalDate? Choose(string text, List<DateMention> mentions, LocalDate? sent, DateOrder order)
     {
         var cues = new DateCues(text, mentions);
+        var meanings = mentions.Select((_, index) => cues.MeaningOf(index)).ToArray();
         LocalDate? back = null;
         (LocalDate Day, int At)? until = null;
         for (var index = 0; index < mentions.Count; index++)
         {
-            var meaning = cues.MeaningOf(index);
+            var meaning = meanings[index];
             if (meaning is DateMeaning.None or DateMeaning.Start || Resolve(mentions[index], meaning, sent, order) is not { } day) continue;
             if (meaning == DateMeaning.Back)
             {
@@ -55,7 +56,7 @@ internal static class ReturnDate
         bool? Continues(LocalDate end, int index, LocalDate day)
         {
             var start = mentions[index].SpanStart is { } number && mentions[index].Week is null ? StartBefore(day, number)
-                : index > 0 && (cues.EndsSpan(index) || cues.MeaningOf(index - 1) == DateMeaning.Start) ? Resolve(mentions[index - 1], DateMeaning.Start, sent, order) : null;
+                : index > 0 && (cues.EndsSpan(index) || meanings[index - 1] == DateMeaning.Start) ? Resolve(mentions[index - 1], DateMeaning.Start, sent, order) : null;
             return start is { } from ? from <= end.PlusDays(LongestBridge) : null;
         }
     }

@@ -38,7 +38,7 @@ internal static class UnsubscribeRequest
 
     public static InboundVerdict? Read(IncomingMail mail)
     {
-        if (AutomaticSigns.Of(mail).IsAutomatic || ((mail.Has("List-Unsubscribe") || mail.Has("List-Id")) && !mail.Answers)) return null;
+        if (AutomaticSigns.Of(mail).IsAutomatic || mail.IsOfList) return null;
         if (mail.FoldedNewText.Length == 0) return null;
         var text = mail.RequestText;
         if (text.Length is 0 or > LongestRequest || Denials.IsIn(text)) return null;

@@ -13,9 +13,10 @@ internal static class WordsOfRefusal
     private const int LongestClause = 140;
     private static readonly SearchValues<char> Ends = SearchValues.Create(".!?,;:\n\u3002\u3001\uff0c");
     private static readonly PhraseFile File = PhraseFile.Read("unsubscribe-words");
-    private static readonly PhraseSet Writer = new(File["me"].Select(PlainLetters.In));
-    private static readonly PhraseSet TakingOut = new(File["take out"].Select(PlainLetters.In));
-    private static readonly PhraseSet YourList = new(File["your list"].Select(PlainLetters.In));
+    private static readonly Dictionary<string, PhraseSet> BySection = new(StringComparer.Ordinal);
+    private static readonly PhraseSet Writer = Section("me");
+    private static readonly PhraseSet TakingOut = Section("take out");
+    private static readonly PhraseSet YourList = Section("your list");
     private static readonly PhraseSet[][] Together =
     [
         Sets("not", "more", "mail"),
@@ -61,7 +62,10 @@ internal static class WordsOfRefusal
     private static PhraseSet[] Sets(params ReadOnlySpan<string> sections)
     {
         var sets = new PhraseSet[sections.Length];
-        for (var index = 0; index < sets.Length; index++) sets[index] = new PhraseSet(File[sections[index]].Select(PlainLetters.In));
+        for (var index = 0; index < sets.Length; index++) sets[index] = Section(sections[index]);
         return sets;
     }
+
+    private static PhraseSet Section(string name) =>
+        BySection.TryGetValue(name, out var known) ? known : BySection[name] = new PhraseSet(File[name].Select(PlainLetters.In));
 }
